@@ -1,0 +1,177 @@
+"""The assistant's gateway, in our words: a message goes in, replies come out, or it failed and says how.
+
+Only this file knows the gateway's HTTP. Residents cannot speak its commands: words that begin with "/"
+lose it here, and what a button stands for travels beside the text, never in it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import httpx
+from pydantic import BaseModel, Field, ValidationError
+
+from triage.conversations.schemas import CaseSummary, Location, Outcome, Place
+
+CHOOSE = "/choose"
+
+
+class AssistantFailed(Exception):
+    """No usable answer came. `kind` is a word for logs and figures; `is_final`: trying again is no use."""
+
+    def __init__(self, kind: str, *, is_final: bool = False) -> None:
+        super().__init__(kind)
+        self.kind = kind
+        self.is_final = is_final
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A resident's message as the assistant gets it."""
+
+    conversation_id: str
+    message_id: str
+    text: str
+    metadata: dict[str, Any] = field(default_factory=dict)
+
+
+class OfferedChoice(BaseModel):
+    """A choice in a reply, before it has an id."""
+
+    label: str = Field(min_length=1)
+    service_id: str | None = None
+    value: Any = None
+
+
+class Reply(BaseModel):
+    """One reply of the assistant."""
+
+    text: str = Field(min_length=1)
+    outcome: Outcome = Outcome.SMALL_TALK
+    service_id: str | None = None
+    revision: int | None = None
+    confidence: float | None = None
+    source_url: str | None = None
+    last_verified: str | None = None
+    choices: list[OfferedChoice] = []
+    places: list[Place] | None = None
+    case: CaseSummary | None = None
+    location: Location | None = None
+    unanswered: bool = False
+    matches: list[Any] = []
+
+
+class Assistant(Protocol):
+    """Whoever answers residents."""
+
+    async def ask(self, asked: Asked, *, attempt: int) -> list[Reply]:
+        """Return at least one reply, or raise AssistantFailed."""
+        ...
+
+
+def without_command(text: str) -> str:
+    """Return a resident's words such that Rasa takes them as words.
+
+    Rasa reads text whose first character, after white space, is "/" as an intent with entities, so
+    anybody could call any intent.
+    """
+    if not text.lstrip().startswith("/"):
+        return text
+    start = 0
+    while start < len(text) and (text[start] == "/" or text[start].isspace()):
+        start += 1
+    return text[start:] or "slash"
+
+
+def homes_of(conversation_id: str, urls: Sequence[str]) -> list[str]:
+    """Return the assistants in this conversation's order of preference (rendezvous hashing).
+
+    The first is its home. When one assistant goes, only its own conversations move.
+    """
+    return sorted(
+        urls,
+        key=lambda url: hashlib.sha256(f"{url} {conversation_id}".encode()).digest(),
+        reverse=True,
+    )
+
+
+def replies_in(body: Any) -> list[Reply]:
+    """Read the gateway's answer.
+
+    Raises:
+        AssistantFailed: it has no reply, or one that is not understood.
+    """
+    try:
+        raw = body["replies"]
+        replies = [_reply(r) for r in raw if r.get("text") or r.get("custom")]
+    except (KeyError, TypeError, AttributeError, ValidationError) as fault:
+        raise AssistantFailed("not_understood") from fault
+    if not replies:
+        raise AssistantFailed("empty")
+    return replies
+
+
+def _reply(raw: dict[str, Any]) -> Reply:
+    custom = raw.get("custom") or {}
+    given = {k: v for k, v in custom.items() if v is not None}
+    return Reply.model_validate({**given, "text": given.get("text") or raw.get("text") or ""})
+
+
+class RasaGateway:
+    """The real assistant, behind its gateway channel, over connections that are kept open."""
+
+    def __init__(
+        self,
+        urls: Sequence[str],
+        secret: str,
+        *,
+        connect_seconds: float,
+        total_seconds: float,
+        connections: int,
+    ) -> None:
+        self._urls = urls
+        self._total_seconds = total_seconds
+        self._client = httpx.AsyncClient(
+            headers={"Authorization": f"Bearer {secret}"},
+            timeout=httpx.Timeout(total_seconds, connect=connect_seconds),
+            limits=httpx.Limits(max_connections=None, max_keepalive_connections=connections),
+            # The assistant is next door: proxies named in the environment are not meant for it.
+            trust_env=False,
+        )
+
+    async def ask(self, asked: Asked, *, attempt: int) -> list[Reply]:
+        homes = homes_of(asked.conversation_id, self._urls)
+        # First at home; when that failed, at the next one: an answer counts more than memory.
+        url = homes[(attempt - 1) % len(homes)]
+        try:
+            async with asyncio.timeout(self._total_seconds):
+                response = await self._client.post(
+                    f"{url}/webhooks/gateway/webhook",
+                    json={
+                        "conversation_id": asked.conversation_id,
+                        "message_id": asked.message_id,
+                        "text": asked.text,
+                        "metadata": asked.metadata,
+                    },
+                )
+        except (TimeoutError, httpx.TimeoutException) as fault:
+            raise AssistantFailed("timeout") from fault
+        except httpx.HTTPError as fault:
+            raise AssistantFailed("unreachable") from fault
+        if response.status_code in (400, 413, 422):
+            raise AssistantFailed(f"refused_{response.status_code}", is_final=True)
+        if response.status_code != 200:
+            raise AssistantFailed(f"status_{response.status_code}")
+        try:
+            body = response.json()
+        except ValueError as fault:
+            raise AssistantFailed("not_understood") from fault
+        return replies_in(body)
+
+    async def close(self) -> None:
+        """Let the connections go."""
+        await self._client.aclose()

@@ -1,0 +1,150 @@
+"""Leased rows: work that waits in a table until somebody has done it, through crashes and restarts.
+
+A row is due when its time has come and nobody holds a running lease on it. A worker claims it for a while
+under a token of its own, does the work outside any transaction, and finishes it only if the token still
+holds; so two workers may do the same work after a crash, but only one of them can record it.
+Rows of one group (a conversation) are done in their order: a row is due only when no earlier row of its
+group still waits. No clock and no network here.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Integer,
+    String,
+    Table,
+    Text,
+    and_,
+    or_,
+    select,
+    update,
+)
+
+from triage.kit.db import UtcDateTime
+
+
+def work_columns() -> Sequence[Column[Any]]:
+    """Return the columns that make a table's rows work to be done."""
+    return (
+        Column("attempts", Integer, nullable=False, default=0),
+        Column("next_attempt_at", UtcDateTime, nullable=False),
+        Column("lease_until", UtcDateTime),
+        Column("lease_by", String(160)),
+        Column("last_error", Text),
+        Column("done_at", UtcDateTime),
+        Column("dead_at", UtcDateTime),
+    )
+
+
+@dataclass(frozen=True)
+class Lease:
+    """The right to do one row's work, and to record it, until it runs out or is taken over."""
+
+    row: str
+    token: str
+    attempts: int
+
+
+def pause_before(attempt: int, *, first: float, longest: float) -> timedelta:
+    """Return how long to wait after the given attempt failed: twice as long each time, up to a limit."""
+    return timedelta(seconds=min(first * 2.0 ** min(attempt - 1, 30), longest))
+
+
+class WorkQueue:
+    """The rows of one table as work: `key` names a row, `group` and `position` give the order to keep."""
+
+    def __init__(self, table: Table, *, key: str, group: str, position: str) -> None:
+        self.table = table
+        self._key = table.c[key]
+        earlier = table.alias("earlier")
+        self._is_first = ~(
+            select(earlier.c[key])
+            .where(
+                earlier.c[group] == table.c[group],
+                earlier.c[position] < table.c[position],
+                earlier.c.done_at.is_(None),
+                earlier.c.dead_at.is_(None),
+            )
+            .exists()
+        )
+
+    def waits(self) -> ColumnElement[bool]:
+        """Whether a row is neither done nor given up."""
+        return and_(self.table.c.done_at.is_(None), self.table.c.dead_at.is_(None))
+
+    def _due(self, now: datetime) -> ColumnElement[bool]:
+        c = self.table.c
+        return and_(
+            self.waits(),
+            c.next_attempt_at <= now,
+            or_(c.lease_until.is_(None), c.lease_until <= now),
+            self._is_first,
+        )
+
+    def has_due(self, connection: Connection, now: datetime) -> bool:
+        """Whether there is anything to claim; takes no lock."""
+        found = connection.execute(select(self._key).where(self._due(now)).limit(1))
+        return found.first() is not None
+
+    def claim(
+        self, connection: Connection, *, worker: str, now: datetime, lease: timedelta, limit: int
+    ) -> list[Lease]:
+        """Take up to `limit` due rows, the longest waiting first, for `lease` from now."""
+        c = self.table.c
+        due = connection.execute(
+            select(self._key, c.attempts)
+            .where(self._due(now))
+            .order_by(c.next_attempt_at)
+            .limit(limit)
+            .with_for_update(skip_locked=True, of=self.table)
+        ).all()
+        if not due:
+            return []
+        token = f"{worker}/{secrets.token_hex(8)}"
+        connection.execute(
+            update(self.table)
+            .where(self._key.in_([row[0] for row in due]))
+            .values(lease_until=now + lease, lease_by=token, attempts=c.attempts + 1)
+        )
+        return [Lease(row[0], token, row[1] + 1) for row in due]
+
+    def finish(self, connection: Connection, lease: Lease, now: datetime) -> bool:
+        """Record that the work is done; False, and nothing recorded, when the lease was lost."""
+        return self._settle(connection, lease, done_at=now, last_error=None)
+
+    def postpone(
+        self, connection: Connection, lease: Lease, *, until: datetime, error: str
+    ) -> bool:
+        """Give the row back with what went wrong; it is due again at `until`. False if the lease was lost."""
+        return self._settle(connection, lease, next_attempt_at=until, last_error=error)
+
+    def bury(self, connection: Connection, lease: Lease, now: datetime, *, error: str) -> bool:
+        """Give up on the row for good; False when the lease was lost."""
+        return self._settle(connection, lease, dead_at=now, last_error=error)
+
+    def release(self, connection: Connection, worker: str) -> int:
+        """End all leases of a worker that has stopped; return how many rows that frees."""
+        c = self.table.c
+        freed = connection.execute(
+            update(self.table)
+            .where(self.waits(), c.lease_by.startswith(worker + "/", autoescape=True))
+            .values(lease_until=None, lease_by=None)
+        )
+        return freed.rowcount
+
+    def _settle(self, connection: Connection, lease: Lease, **values: Any) -> bool:
+        settled = connection.execute(
+            update(self.table)
+            .where(self._key == lease.row, self.table.c.lease_by == lease.token, self.waits())
+            .values(lease_until=None, lease_by=None, **values)
+        )
+        return settled.rowcount == 1
