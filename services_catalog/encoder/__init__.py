@@ -1,0 +1,71 @@
+"""Sentences as vectors: a small sentence encoder (all-MiniLM-L6-v2, 8-bit), run on this machine's processor.
+
+Optional at run time: without its files `open_encoder` returns None and search goes by words and letters alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+log = logging.getLogger(__name__)
+
+FOLDER = Path(__file__).parent
+WIDTH = 384
+
+
+class Encoder:
+    """Turns sentences into unit vectors of 384 numbers whose dot product says how alike they mean.
+
+    Each sentence is run by itself: the network's 8-bit arithmetic is scaled to what it is given together,
+    so that a neighbour in a batch would change a sentence's vector.
+    """
+
+    def __init__(self, folder: Path = FOLDER) -> None:
+        model = (folder / "model.onnx").read_bytes()
+        self.sha256 = hashlib.sha256(model).hexdigest()
+        options = onnxruntime.SessionOptions()
+        # One thread: several messages at once use the cores better than one message on all of them.
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        self._session = onnxruntime.InferenceSession(
+            model, options, providers=["CPUExecutionProvider"]
+        )
+        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return one unit vector a text, as rows of a (texts, 384) array."""
+        rows = [self._encode_one(text) for text in texts]
+        return np.stack(rows) if rows else np.zeros((0, WIDTH), np.float32)
+
+    def whole_words(self) -> frozenset[str]:
+        """Return the words that the encoder's vocabulary knows whole: common words of the language."""
+        return frozenset(
+            w for w in self._tokenizer.get_vocab() if w.isascii() and w.isalpha() and len(w) > 3
+        )
+
+    def _encode_one(self, text: str) -> NDArray[np.float32]:
+        tokens = self._tokenizer.encode(text)
+        ids = np.array([tokens.ids], np.int64)
+        feed = {
+            "input_ids": ids,
+            "attention_mask": np.ones_like(ids),
+            "token_type_ids": np.zeros_like(ids),
+        }
+        vector: NDArray[np.float32] = self._session.run(None, feed)[0][0]
+        return vector
+
+
+def open_encoder(folder: Path = FOLDER) -> Encoder | None:
+    """Return the encoder, or None where its files are missing (said in the log and by /health/ready)."""
+    if not (folder / "model.onnx").is_file():
+        log.warning("no sentence encoder here; search goes by words and letters alone")
+        return None
+    return Encoder(folder)
