@@ -1,0 +1,123 @@
+"""How the assistant calls the action server: over one kept connection, and a failed call ends the turn.
+
+Stock Rasa opens a new session for each call, and when a call fails it logs an error and goes on as if the
+action had said nothing (RasaHQ/rasa#7630). Here the turn ends with TurnFailed, nothing of it is saved, and the
+gateway answers 503, so that the same message can simply be tried again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import aiohttp
+import rasa
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import best_match
+from rasa.core.actions.action import RemoteAction
+from rasa.core.agent import Agent
+from rasa.utils.endpoints import EndpointConfig
+
+# Shorter than the gateway's time for a turn, which is shorter than the relay's for a reply.
+CALL_SECONDS = 7.0
+CONNECT_SECONDS = 1.0
+PATCHED_VERSION = "3.6.21"
+
+
+class TurnFailed(BaseException):
+    """The turn cannot be answered. `kind` is a word for logs and figures.
+
+    Not an Exception on purpose: Rasa catches every Exception of an action and goes on without it.
+    """
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind)
+        self.kind = kind
+
+
+class ActionCalls(EndpointConfig):
+    """The action server as an endpoint of Rasa's."""
+
+    def __init__(self, stock: EndpointConfig, url: str | None = None) -> None:
+        super().__init__(
+            url or stock.url, stock.params, stock.headers, stock.basic_auth, stock.token, **stock.kwargs
+        )
+        self._kept: aiohttp.ClientSession | None = None
+
+    def session(self) -> aiohttp.ClientSession:
+        """Return the session, made at the first call (it belongs to the running event loop)."""
+        if self._kept is None or self._kept.closed:
+            self._kept = aiohttp.ClientSession(
+                headers=self.headers,
+                timeout=aiohttp.ClientTimeout(total=CALL_SECONDS, sock_connect=CONNECT_SECONDS),
+                # Let go of an idle connection before the action server does (actions/server.py).
+                connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=30),
+            )
+        return self._kept
+
+    async def request(self, method: str = "post", subpath: str | None = None, **kwargs: Any) -> Any:
+        """Call an action and return its result.
+
+        Raises:
+            TurnFailed: no result came, or one that says nothing.
+        """
+        body = kwargs["json"]
+        # With enable_selective_domain Rasa leaves the domain out; this SDK refuses a call without one, but
+        # takes an empty one.
+        body.setdefault("domain", {})
+        try:
+            result = await self._call(body)
+        except aiohttp.ClientConnectionError as fault:
+            raise TurnFailed("actions_unreachable") from fault
+        except asyncio.TimeoutError as fault:
+            raise TurnFailed("actions_timeout") from fault
+        except (aiohttp.ClientError, ValueError) as fault:
+            raise TurnFailed("actions_not_understood") from fault
+        if not _VALIDATOR.is_valid(result) or not result.get("responses"):
+            # Each of our actions says something; silence is a fault, not an answer.
+            raise TurnFailed("actions_not_understood")
+        return result
+
+    async def _call(self, body: dict[str, Any]) -> Any:
+        async with self.session().post(self.url, json=body) as response:
+            if response.status != 200:
+                raise TurnFailed(f"actions_status_{response.status}")
+            return await response.json()
+
+    async def close(self) -> None:
+        """Let the connection go."""
+        if self._kept is not None:
+            await self._kept.close()
+
+
+def take_over(agent: Agent, url: str | None) -> ActionCalls:
+    """Make a loaded agent call its actions this way, at `url` if one is given."""
+    calls = ActionCalls(agent.action_endpoint or EndpointConfig(), url)
+    agent.action_endpoint = calls
+    if agent.processor is not None:
+        agent.processor.action_endpoint = calls
+    return calls
+
+
+def validate_once_compiled(self: RemoteAction, result: dict[str, Any]) -> bool:
+    """Check an action's result as RemoteAction does, without checking the schema itself each time.
+
+    That check of a schema that never changes was 78 % of the time of a whole turn.
+    """
+    fault = best_match(_VALIDATOR.iter_errors(result))
+    if fault is not None:
+        fault.message += ". Failed to validate Action server response from API."
+        raise fault
+    return True
+
+
+def patch_validation() -> bool:
+    """Put `validate_once_compiled` in its place; only in the one version that it was compared with."""
+    if rasa.__version__ != PATCHED_VERSION:
+        return False
+    RemoteAction._validate_action_result = validate_once_compiled
+    return True
+
+
+# What jsonschema.validate takes for a schema that names no draft: the newest one.
+_VALIDATOR = Draft202012Validator(RemoteAction.action_response_format_spec())

@@ -1,0 +1,1 @@
+"""How messages reach the assistant: one channel, for the relay alone."""
