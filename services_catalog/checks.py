@@ -88,7 +88,9 @@ def _shape(where: str, data: Any) -> Iterator[Fault]:
     for key in ("also_called", "questions", "related", "languages"):
         for item in data.get(key) or []:
             if not isinstance(item, str) or not item.strip():
-                yield Fault(where, name, f"'{key}' holds {item!r}, not a text: put it in quotes.")
+                yield Fault(
+                    where, name, f"'{key}' holds {item!r}, not a text: put it in quotes."
+                )
     for key in ("last_verified", "review_by"):
         if not _is_date(data.get(key)):
             yield Fault(where, name, f"'{key}' must be a date, written 2026-11-30.")
@@ -100,7 +102,10 @@ def _content(data: dict[str, Any]) -> Iterator[tuple[str, bool]]:
     if data["kind"] not in set(Kind):
         yield f"kind is {data['kind']!r}; choose one of {', '.join(Kind)}.", True
     if len(data["title"]) > LONGEST_TITLE:
-        yield f"the title is {len(data['title'])} characters; {LONGEST_TITLE} is the most.", True
+        yield (
+            f"the title is {len(data['title'])} characters; {LONGEST_TITLE} is the most.",
+            True,
+        )
     for rule in (_texts, _facts, _examples, _links, _referral, _confusions):
         yield from rule(data)
 
@@ -128,9 +133,15 @@ def _facts(data: dict[str, Any]) -> Iterator[tuple[str, bool]]:
         if not isinstance(fact, dict) or not fact.get("text"):
             yield f"fact {number} lacks its text.", True
         elif fact.get("field") not in set(Aspect):
-            yield f"fact {number}: field {fact.get('field')!r} is none of {', '.join(Aspect)}.", True
+            yield (
+                f"fact {number}: field {fact.get('field')!r} is none of {', '.join(Aspect)}.",
+                True,
+            )
         elif not fact.get("source") and not fact.get("unverified"):
-            yield f"fact {number} names no source: add one, or mark it 'unverified: true'.", True
+            yield (
+                f"fact {number} names no source: add one, or mark it 'unverified: true'.",
+                True,
+            )
 
 
 def _examples(data: dict[str, Any]) -> Iterator[tuple[str, bool]]:
@@ -146,7 +157,9 @@ def _links(data: dict[str, Any]) -> Iterator[tuple[str, bool]]:
     links = [("source_url", data["source_url"])]
     links += [("contact.online", (data.get("contact") or {}).get("online", ""))]
     links += [
-        (f"fact {n}", f.get("source", "")) for n, f in enumerate(data["facts"], 1) if isinstance(f, dict)
+        (f"fact {n}", f.get("source", ""))
+        for n, f in enumerate(data["facts"], 1)
+        if isinstance(f, dict)
     ]
     for where, link in links:
         if link.startswith(("http:", "https:")) and not urlsplit(link).hostname:
@@ -158,7 +171,10 @@ def _links(data: dict[str, Any]) -> Iterator[tuple[str, bool]]:
 def _referral(data: dict[str, Any]) -> Iterator[tuple[str, bool]]:
     referral = data.get("referral") or {}
     if data["kind"] == Kind.REFERRAL and not (referral.get("body") and referral.get("reach")):
-        yield "a referral says whose job it is (referral.body) and how to reach them (.reach).", True
+        yield (
+            "a referral says whose job it is (referral.body) and how to reach them (.reach).",
+            True,
+        )
 
 
 def _confusions(data: dict[str, Any]) -> Iterator[tuple[str, bool]]:
@@ -167,16 +183,16 @@ def _confusions(data: dict[str, Any]) -> Iterator[tuple[str, bool]]:
             yield "confused_with needs id, ask, this and other.", True
 
 
-def _together(
-    entries: Sequence[tuple[str, dict[str, Any]]], ids: set[str]
-) -> Iterator[Fault]:
+def _together(entries: Sequence[tuple[str, dict[str, Any]]], ids: set[str]) -> Iterator[Fault]:
     counts = Counter(d["id"] for _, d in entries)
     asked: dict[str, str] = {}
     for where, data in entries:
         name = data["id"]
         if counts[name] > 1:
             yield Fault(where, name, f"the id is used {counts[name]} times: ids are unique.")
-        neighbours = [c.get("id") for c in data.get("confused_with") or [] if isinstance(c, dict)]
+        neighbours = [
+            c.get("id") for c in data.get("confused_with") or [] if isinstance(c, dict)
+        ]
         for other in [*neighbours, *(data.get("related") or [])]:
             if other not in ids:
                 yield Fault(where, name, f"names {other!r}, which is no entry of this pack.")

@@ -41,7 +41,9 @@ class Fact:
     aspect: Aspect
     text: str
     source: str = ""  # address of the page that it was read on; empty when unverified
-    as_of: str = ""  # how old the source is, in its own words ("2018", "before 2018", "unknown")
+    as_of: str = (
+        ""  # how old the source is, in its own words ("2018", "before 2018", "unknown")
+    )
     unverified: bool = False  # general knowledge: said only with the advice to check
 
 

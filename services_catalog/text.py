@@ -19,7 +19,7 @@ STOP_WORDS = frozenset(
     just me my mine of or our ours please s she should so some than that that's the their theirs them
     then there there's these they they're this those to too us was we we're were what when where
     which while who whom why will with would you you're your yours am about also any because
-    t re ve ll d m hi hello hey thanks thank tell know need want like""".split()
+    t re ve ll d m hi hello hey thanks thank tell know need want like""".split()  # noqa: SIM905 (a list of words reads best as words)
 )
 
 # Text-message spellings, read as the word they stand for. Numbers that stand for words ("2", "4") are
@@ -64,7 +64,7 @@ _JOINS = (
 
 def normalise(text: str) -> str:
     """Return the text in lower case, with plain quotes and single spaces, for reading by the encoder."""
-    text = unicodedata.normalize("NFKC", text).replace("’", "'").replace("‘", "'")
+    text = unicodedata.normalize("NFKC", text).replace("\u2019", "'").replace("\u2018", "'")
     return " ".join(text.lower().split())
 
 

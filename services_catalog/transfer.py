@@ -30,9 +30,7 @@ class Plan:
         return not (self.added or self.changed or self.retired) and self.uncovered is None
 
     def __str__(self) -> str:
-        return (
-            f"{len(self.added)} to add, {len(self.changed)} to change, {len(self.retired)} to retire"
-        )
+        return f"{len(self.added)} to add, {len(self.changed)} to change, {len(self.retired)} to retire"
 
 
 def check_pack(city: str, root: Path = CITIES) -> list[Fault]:

@@ -53,7 +53,7 @@ _ASPECT_WORDS = frozenset(
     information happens happen next after before still today tomorrow now year every often exactly really
     actually work works working start starts end ends long really again same first second send go going
     ok okay yes so but not no don't can't wait waiting list really anything something everything way
-    sure mean means explain said say sorry oh well wow hmm""".split()
+    sure mean means explain said say sorry oh well wow hmm""".split()  # noqa: SIM905 (a list of words reads best as words)
 )
 
 

@@ -7,8 +7,13 @@ the nearest example alone (docs/search.md), so it is refitted whenever the catal
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+import json
+import logging
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import scipy.sparse as sp
@@ -18,29 +23,39 @@ from sklearn.svm import LinearSVC
 
 from services_catalog.text import words
 
+log = logging.getLogger(__name__)
+
 # The class of messages that no entry covers.
 UNCOVERED = ""
 
 # How much the encoder's vector weighs against the letters and words, and how freely the model may fit;
 # both set on the development questions (docs/search.md).
 DENSE_WEIGHT = 2.0
-REGULARISATION = 0.5
+REGULARISATION = 0.3
+# A catalogue beyond this many entries is searched without the model: its fitting time and size grow with
+# the number of entries times the number of examples.
+MOST_CLASSES = 1_500
+
+Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
 class LinearModel:
     """Weights from features to classes, ready to score a message."""
 
+    fingerprint: str  # of the examples and settings it was fitted with
     classes: tuple[str, ...]
     _words: TfidfVectorizer
     _letters: TfidfVectorizer
-    _weights: NDArray[np.float32]  # (features, classes)
-    _bias: NDArray[np.float32]
+    _weights: Floats  # (features, classes): words, letters, then the encoder's
+    _bias: Floats
     _dense: int  # how many of the features, the last ones, are the encoder's
 
-    def scores(self, text: str, vector: NDArray[np.float32] | None) -> NDArray[np.float32]:
+    def scores(self, text: str, vector: Floats | None) -> Floats:
         """Return a margin a class, in the order of `classes`: above 0 reads like it."""
-        sparse = sp.hstack([self._words.transform([text]), self._letters.transform([text])]).tocsr()
+        sparse = sp.hstack(
+            [self._words.transform([text]), self._letters.transform([text])]
+        ).tocsr()
         total = self._bias.copy()
         if sparse.nnz:
             total += sparse.data.astype(np.float32) @ self._weights[sparse.indices]
@@ -48,15 +63,37 @@ class LinearModel:
             total += (DENSE_WEIGHT * vector) @ self._weights[-self._dense :]
         return total
 
+    def save(self, file: Path) -> None:
+        """Write the model under another name, then rename: a kill while writing leaves the old one."""
+        file.parent.mkdir(parents=True, exist_ok=True)
+        temporary = file.with_suffix(".part.npz")
+        np.savez(
+            temporary,
+            fingerprint=self.fingerprint,
+            classes=json.dumps(self.classes),
+            words=json.dumps(self._words.get_feature_names_out().tolist()),
+            words_idf=self._words.idf_,
+            letters=json.dumps(self._letters.get_feature_names_out().tolist()),
+            letters_idf=self._letters.idf_,
+            weights=self._weights.astype(np.float16),
+            bias=self._bias,
+            dense=self._dense,
+        )
+        temporary.replace(file)
+
+
+def fingerprint(texts: Sequence[str], labels: Sequence[str], encoder: str) -> str:
+    """Return what tells a model's training set and settings from any other."""
+    settings = [DENSE_WEIGHT, REGULARISATION, encoder]
+    known = json.dumps([settings, list(zip(texts, labels, strict=True))], ensure_ascii=False)
+    return hashlib.sha256(known.encode()).hexdigest()
+
 
 def fit(
-    texts: Sequence[str], labels: Sequence[str], vectors: NDArray[np.float32] | None
+    texts: Sequence[str], labels: Sequence[str], vectors: Floats | None, encoder: str = ""
 ) -> LinearModel:
     """Fit the model to labelled examples; `vectors` are the encoder's, a row a text, if there is one."""
-    by_word = TfidfVectorizer(analyzer=_word_pairs, sublinear_tf=True, dtype=np.float32)
-    by_letters = TfidfVectorizer(
-        analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=2, dtype=np.float32
-    )
+    by_word, by_letters = _by_word(), _by_letters()
     parts = [by_word.fit_transform(texts), by_letters.fit_transform(texts)]
     dense = 0
     if vectors is not None:
@@ -65,6 +102,7 @@ def fit(
     model = LinearSVC(C=REGULARISATION, random_state=0)
     model.fit(sp.hstack(parts).tocsr(), labels)
     return LinearModel(
+        fingerprint(texts, labels, encoder),
         tuple(str(c) for c in model.classes_),
         by_word,
         by_letters,
@@ -74,6 +112,51 @@ def fit(
     )
 
 
+def read_model(file: Path, wanted: str) -> LinearModel | None:
+    """Read a saved model; None when there is none, or it was fitted with anything but `wanted`."""
+    if not file.is_file():
+        return None
+    try:
+        with np.load(file, allow_pickle=False) as saved:
+            if str(saved["fingerprint"]) != wanted:
+                return None
+            return LinearModel(
+                wanted,
+                tuple(json.loads(str(saved["classes"]))),
+                _restored(_by_word, str(saved["words"]), saved["words_idf"]),
+                _restored(_by_letters, str(saved["letters"]), saved["letters_idf"]),
+                saved["weights"].astype(np.float32),
+                saved["bias"],
+                int(saved["dense"]),
+            )
+    except (OSError, ValueError, KeyError, EOFError) as fault:
+        log.warning(
+            "saved linear model is not readable and is made anew", extra={"fault": str(fault)}
+        )
+        return None
+
+
+def _by_word(vocabulary: list[str] | None = None) -> TfidfVectorizer:
+    return TfidfVectorizer(
+        analyzer=_word_pairs, sublinear_tf=True, dtype=np.float32, vocabulary=vocabulary
+    )
+
+
+def _by_letters(vocabulary: list[str] | None = None) -> TfidfVectorizer:
+    return TfidfVectorizer(
+        analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, dtype=np.float32,
+        vocabulary=vocabulary, min_df=1 if vocabulary else 2,
+    )  # fmt: skip
+
+
+def _restored(
+    kind: Callable[..., TfidfVectorizer], vocabulary: str, idf: Floats
+) -> TfidfVectorizer:
+    vectorizer = kind(vocabulary=json.loads(vocabulary))
+    vectorizer.idf_ = idf
+    return vectorizer
+
+
 def _word_pairs(text: str) -> list[str]:
     found = words(text)
-    return found + [f"{a} {b}" for a, b in zip(found, found[1:], strict=False)]
+    return found + [f"{a} {b}" for a, b in pairwise(found)]

@@ -22,7 +22,8 @@ _GREETING = (
 _THANKS = (
     r"(?:many thanks|thank you(?: (?:so|very) much)?|thanks(?: (?:so much|a lot|again|in advance|very much))?|"
     r"thx|ty|tks|merci|cheers|much appreciated|please and thank you|have a (?:nice|good|great) (?:day|one|night|evening|"
-    r"weekend)|(?:kind |best |warm )?regards|sincerely|bye+|goodbye|see you|lol|ok(?:ay)?|please help(?: me)?|can you help(?: me)?|"
+    r"weekend)|(?:kind |best |warm )?regards|sincerely|bye+|goodbye|see you|lol|ok(?:ay)?|please help(?: me)?|"
+    r"can you help(?: me)?|"
     r"i have a (?:quick )?question|quick question|i (?:just )?(?:was wondering|wanted to ask|want to ask))"
 )
 _LEADING = re.compile(rf"^(?:(?:{_GREETING}|{_THANKS})\b[\s,.!:;-]*)+", re.IGNORECASE)

@@ -52,7 +52,14 @@ class VectorMemory:
             self._known.update(zip(missing, fresh, strict=True))
             if self._file:
                 self._write(self._file)
-        return np.stack([self._known[k] for k in keys]) if keys else np.zeros((0, 0), np.float32)
+        return (
+            np.stack([self._known[k] for k in keys]) if keys else np.zeros((0, 0), np.float32)
+        )
+
+    def encode(self, text: str) -> Vectors:
+        """Return the unit vector of a message; messages are not remembered."""
+        row: Vectors = self._encoder.encode([normalise(text)])[0]
+        return row
 
     def forget_all_but(self, texts: Iterable[str]) -> None:
         """Drop the vectors of texts that no entry holds any more."""
@@ -68,7 +75,9 @@ class VectorMemory:
                 keys = saved["keys"]
                 self._known = {k.tobytes(): v for k, v in zip(keys, rows, strict=True)}
         except (OSError, ValueError, KeyError, EOFError) as fault:
-            log.warning("saved vectors are not readable and are made anew", extra={"fault": str(fault)})
+            log.warning(
+                "saved vectors are not readable and are made anew", extra={"fault": str(fault)}
+            )
 
     def _write(self, file: Path) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,209 @@
+"""The maintainer's commands: `python -m services_catalog check | import | export | search | prepare`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import yaml
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from services_catalog import store
+from services_catalog.database import open_database
+from services_catalog.encoder import open_encoder
+from services_catalog.live import LiveCatalogue
+from services_catalog.model import Catalogue, entry_to_dict
+from services_catalog.packs import PackError, read_entries
+from services_catalog.search.choose import Answer, Choices, Found, find
+from services_catalog.transfer import apply_plan, check_pack, plan_import
+
+DEFAULT_DATABASE = "sqlite:///var/ask311.db"
+DEFAULT_CACHE = "var/search"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return 0, or 1 when something is wrong (said on standard error)."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except (PackError, store.RevisionMoved) as fault:
+        print(fault, file=sys.stderr)
+        return 1
+    except SQLAlchemyError as fault:
+        print(f"The database {options.database} cannot be used: {fault}", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m services_catalog", description=__doc__)
+    parser.set_defaults(database=os.environ.get("ASK311_DATABASE_URL", DEFAULT_DATABASE))
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, run: Any, text: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=text, description=text)
+        added.add_argument("--city", default=os.environ.get("ASK311_CITY", "toronto"))
+        added.add_argument("--database", default=parser.get_default("database"))
+        added.set_defaults(run=run)
+        return added
+
+    check = command("check", _check, "say what is wrong with a city pack, with file and line")
+    check.add_argument("--remarks", action="store_true", help="also say what could be better")
+    imports = command("import", _import, "bring a city pack into the database")
+    imports.add_argument("--plan", action="store_true", help="only say what would change")
+    command("export", _export, "print the database's entries as a city pack's YAML")
+    command(
+        "prepare", _prepare, "compute ahead what search needs, so that the service starts fast"
+    )
+    search = command("search", _search, "say what a resident's message finds")
+    search.add_argument("text", help="the message, in quotes")
+    search.add_argument("--json", action="store_true", help="print the result as JSON")
+    search.add_argument("--about", help="id of the service just discussed")
+    return parser
+
+
+def _check(options: argparse.Namespace) -> int:
+    faults = check_pack(options.city)
+    stopping = [f for f in faults if f.stops]
+    for fault in faults if options.remarks else stopping:
+        print(fault)
+    entries = read_entries(options.city) if not stopping else []
+    if stopping:
+        print(f"{len(stopping)} faults to mend.")
+        return 1
+    more = "" if options.remarks else " (--remarks shows them)"
+    remarks = len(faults) - len(stopping)
+    print(f"{options.city}: {len(entries)} entries, no fault, {remarks} remarks{more}.")
+    return 0
+
+
+def _import(options: argparse.Namespace) -> int:
+    engine = _opened(options.database)
+    plan = plan_import(engine, options.city)
+    if options.plan or plan.is_empty:
+        print(f"{options.city}: {plan}.")
+        return 0
+    revision = apply_plan(engine, plan, by="python -m services_catalog import")
+    print(f"{options.city}: {plan}. The catalogue is now at revision {revision}.")
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    catalogue = store.load(_opened(options.database), options.city)
+    entries = [entry_to_dict(e) for e in catalogue.entries]
+    yaml.safe_dump(entries, sys.stdout, sort_keys=False, allow_unicode=True, width=110)
+    return 0
+
+
+def _prepare(options: argparse.Namespace) -> int:
+    began = time.monotonic()
+    print(
+        f"{options.city}: reading the catalogue's examples (a minute the first time)...",
+        flush=True,
+    )
+    live = _live(options, _opened(options.database))
+    live.start(wait_for_model=True)
+    live.close()
+    print(f"{options.city}: search is ready ({time.monotonic() - began:.0f} s).")
+    return 0
+
+
+def _search(options: argparse.Namespace) -> int:
+    engine = _opened(options.database)
+    live = _live(options, engine)
+    live.start(wait_for_model=True)
+    snapshot = live.now()
+    live.close()
+    if not snapshot.catalogue.entries:
+        print(
+            f"The catalogue of {options.city} is empty: run `python -m services_catalog import`.",
+            file=sys.stderr,
+        )
+        return 1
+    found = find(snapshot.index, options.text, about=options.about)
+    if options.json:
+        print(json.dumps(_as_json(snapshot.catalogue, found), indent=2, ensure_ascii=False))
+    else:
+        print("\n\n".join(_as_text(f) for f in found))
+    return 0
+
+
+def _as_json(catalogue: Catalogue, found: Sequence[Found]) -> dict[str, Any]:
+    first = _found_json(found[0])
+    return {
+        "city": catalogue.city,
+        "revision": catalogue.revision,
+        # The first matter's result stands at the top: most messages have one.
+        **first,
+        "found": [_found_json(f) for f in found],
+    }
+
+
+def _found_json(found: Found) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "outcome": _outcome(found),
+        "matter": found.matter,
+        "reason": found.reason,
+        "matches": [
+            {
+                "service_id": m.entry.id,
+                "title": m.entry.title,
+                "confidence": round(m.confidence, 4),
+            }
+            for m in found.matches
+        ],
+    }
+    if isinstance(found, Answer):
+        data |= {
+            "service_id": found.entry.id,
+            "confidence": round(found.confidence, 4),
+            "aspect": found.aspect,
+            "text": found.entry.summary,
+            "source_url": found.entry.source_url,
+            "last_verified": found.entry.last_verified.isoformat(),
+            "facts": [asdict(f) for f in found.entry.facts_about(found.aspect)]
+            if found.aspect
+            else [],
+        }
+    if isinstance(found, Choices):
+        data["question"] = found.question
+        data["choices"] = [{"label": o.label, "service_id": o.entry.id} for o in found.options]
+    return data
+
+
+def _outcome(found: Found) -> str:
+    if isinstance(found, Answer):
+        return "answer"
+    return "choices" if isinstance(found, Choices) else "not_found"
+
+
+def _as_text(found: Found) -> str:
+    head = f"{_outcome(found).upper()}: {found.reason}"
+    if isinstance(found, Answer):
+        entry = found.entry
+        body = f"{entry.id}: {entry.title}\n{entry.summary}\n{entry.source_url}"
+    elif isinstance(found, Choices):
+        lines = [f"- {o.label} ({o.entry.id})" for o in found.options]
+        body = "\n".join([found.question, *lines] if found.question else lines)
+    else:
+        body = "(no guess is made)"
+    near = ", ".join(f"{m.entry.id} {m.confidence:.2f}" for m in found.matches)
+    return f"{head}\n{body}\nnearest: {near}"
+
+
+def _opened(url: str) -> Engine:
+    engine = open_database(url)
+    store.create_tables(engine)
+    return engine
+
+
+def _live(options: argparse.Namespace, engine: Engine) -> LiveCatalogue:
+    cache = Path(os.environ.get("ASK311_SEARCH_CACHE", DEFAULT_CACHE))
+    return LiveCatalogue(engine, options.city, encoder=open_encoder(), cache=cache)
