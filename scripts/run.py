@@ -1,0 +1,228 @@
+"""Start the whole line and keep it running: `make run`.
+
+Imports the city pack, then lets supervisord run Rasa, the action server and triage; it restarts one that
+dies. Ctrl-C stops everything. All state is under var/.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from types import FrameType
+
+ROOT = Path(__file__).resolve().parents[1]
+PYTHON = ROOT / ".venv" / "bin" / "python"
+READY_WITHIN_SECONDS = 180
+
+PROGRAM = """\
+[program:{name}]
+command={command}
+directory={directory}
+environment={environment}
+autorestart=true
+startsecs=2
+startretries=1000
+stopasgroup=true
+killasgroup=true
+stopwaitsecs=10
+stdout_logfile={log}
+redirect_stderr=true
+stdout_logfile_maxbytes=20MB
+stdout_logfile_backups=2
+
+"""
+
+SUPERVISOR = """\
+[supervisord]
+nodaemon=true
+logfile={var}/log/supervisord.log
+pidfile={var}/supervisord.pid
+childlogdir={var}/log
+silent=true
+
+[unix_http_server]
+file={socket}
+chmod=0700
+
+[rpcinterface:supervisor]
+supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
+
+[supervisorctl]
+serverurl=unix://{socket}
+
+"""
+
+
+def main() -> int:
+    """Set up, start, wait until everything answers, say where, and stay until stopped."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--city", default="toronto")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--host", default="127.0.0.1", help="address that the line listens on")
+    parser.add_argument("--var", type=Path, default=ROOT / "var", help="folder for all state")
+    options = parser.parse_args()
+    var: Path = options.var.resolve()
+    if not _is_free(options.host, options.port):
+        print(
+            f"Port {options.port} is taken by another program. "
+            f"Stop it, or choose another: make run PORT={options.port + 1}"
+        )
+        return 1
+    (var / "log").mkdir(parents=True, exist_ok=True)
+    rasa, actions = _free_port(5005), _free_port(5055)
+    environment = _environment(var, options.city, rasa, actions)
+    for command in ("import", "prepare"):
+        done = subprocess.run(
+            [PYTHON, "-m", "services_catalog", command], cwd=ROOT, env=os.environ | environment
+        )
+        if done.returncode:
+            return done.returncode
+    config = _write_config(var, environment, options.host, options.port, rasa, actions)
+    print(
+        "Starting the assistant, its actions and the front door (half a minute)...", flush=True
+    )
+    supervisor = subprocess.Popen(
+        [ROOT / ".venv" / "bin" / "supervisord", "-c", config], start_new_session=True
+    )
+    return _stay(supervisor, f"http://{options.host}:{options.port}", var)
+
+
+def _stay(supervisor: subprocess.Popen[bytes], address: str, var: Path) -> int:
+    def stop(_signal: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
+    try:
+        if not _wait_until_ready(supervisor, address):
+            print(f"The line is not ready after {READY_WITHIN_SECONDS} s; {var}/log says why.")
+            return 1
+        print(
+            f"\nAsk 311 is ready.\n  The page:          {address}/\n  Its API:           {address}/docs\n"
+            f"  How it is:         {address}/health/ready\n  In this terminal:  make chat"
+            f"  (in a second one)\nLogs are in {var}/log. Ctrl-C stops everything.",
+            flush=True,
+        )
+        return supervisor.wait()
+    except KeyboardInterrupt:
+        print("\nStopping...", flush=True)
+        return 0
+    finally:
+        if supervisor.poll() is None:
+            supervisor.terminate()
+            try:
+                supervisor.wait(timeout=30)
+            except subprocess.TimeoutExpired:
+                os.killpg(supervisor.pid, signal.SIGKILL)
+
+
+def _wait_until_ready(supervisor: subprocess.Popen[bytes], address: str) -> bool:
+    until = time.monotonic() + READY_WITHIN_SECONDS
+    while time.monotonic() < until and supervisor.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{address}/health/ready", timeout=3) as answer:  # noqa: S310 (our own)
+                if answer.status == 200:
+                    return True
+        except (urllib.error.URLError, OSError):
+            pass  # not up yet; the loop says so if it stays that way
+        time.sleep(0.5)
+    return False
+
+
+def _environment(var: Path, city: str, rasa: int, actions: int) -> dict[str, str]:
+    return {
+        "ASK311_CITY": city,
+        "ASK311_DATABASE_URL": os.environ.get(
+            "ASK311_DATABASE_URL", f"sqlite:///{var}/ask311.db"
+        ),
+        "ASK311_SEARCH_CACHE": f"{var}/search",
+        "ASK311_GATEWAY_SECRET": _secret(var / "gateway-secret"),
+        "ASK311_RASA_URLS": f"http://127.0.0.1:{rasa}",
+        "ASK311_ACTIONS_URL": f"http://127.0.0.1:{actions}",
+        "ASK311_TRACKER_FILE": f"{var}/rasa-tracker.db",
+        "ASK311_GIT_SHA": _git_sha(),
+        "RASA_TELEMETRY_ENABLED": "false",
+        # One core each is enough, and two processes do not fight over both.
+        "OMP_NUM_THREADS": "1",
+    }
+
+
+def _write_config(
+    var: Path, environment: dict[str, str], host: str, port: int, rasa: int, actions: int
+) -> Path:
+    commands = {
+        "rasa": [
+            str(ROOT / "bot/.venv/bin/python"), "-m", "rasa", "run", "--model", "models/ask311.tar.gz",
+            "--endpoints", "endpoints.yml", "--credentials", "credentials.yml",
+            "--interface", "127.0.0.1", "--port", str(rasa),
+        ],
+        "actions": [str(PYTHON), "-m", "actions", "--port", str(actions)],
+        "triage": [str(PYTHON), "-m", "triage", "serve", "--host", host, "--port", str(port)],
+    }  # fmt: skip
+    # supervisord's own socket path must be short (the system's limit is about 100 bytes).
+    parts = [SUPERVISOR.format(var=var, socket=f"/tmp/ask311-{os.getpid()}.sock")]  # noqa: S108
+    for name, command in commands.items():
+        parts.append(
+            PROGRAM.format(
+                name=name,
+                command=" ".join(command),
+                directory=ROOT / "bot" if name == "rasa" else ROOT,
+                # In supervisord's files a percent sign is written twice.
+                environment=",".join(
+                    f'{k}="{v}"'.replace("%", "%%") for k, v in environment.items()
+                ),
+                log=f"{var}/log/{name}.log",
+            )
+        )
+    config = var / "supervisord.conf"
+    config.touch(mode=0o600)
+    config.write_text("".join(parts), encoding="utf-8")
+    return config
+
+
+def _secret(file: Path) -> str:
+    if not file.is_file():
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(32), encoding="utf-8")
+    return file.read_text(encoding="utf-8").strip()
+
+
+def _is_free(host: str, port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def _free_port(wanted: int) -> int:
+    if _is_free("127.0.0.1", wanted):
+        return wanted
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _git_sha() -> str:
+    found = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return found.stdout.strip()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
