@@ -40,7 +40,12 @@ class ActionCalls(EndpointConfig):
 
     def __init__(self, stock: EndpointConfig, url: str | None = None) -> None:
         super().__init__(
-            url or stock.url, stock.params, stock.headers, stock.basic_auth, stock.token, **stock.kwargs
+            url or stock.url,
+            stock.params,
+            stock.headers,
+            stock.basic_auth,
+            stock.token,
+            **stock.kwargs,
         )
         self._kept: aiohttp.ClientSession | None = None
 
@@ -55,7 +60,9 @@ class ActionCalls(EndpointConfig):
             )
         return self._kept
 
-    async def request(self, method: str = "post", subpath: str | None = None, **kwargs: Any) -> Any:
+    async def request(
+        self, method: str = "post", subpath: str | None = None, **kwargs: Any
+    ) -> Any:
         """Call an action and return its result.
 
         Raises:
@@ -69,7 +76,7 @@ class ActionCalls(EndpointConfig):
             result = await self._call(body)
         except aiohttp.ClientConnectionError as fault:
             raise TurnFailed("actions_unreachable") from fault
-        except asyncio.TimeoutError as fault:
+        except asyncio.TimeoutError as fault:  # noqa: UP041 (on Python 3.10 it is another class)
             raise TurnFailed("actions_timeout") from fault
         except (aiohttp.ClientError, ValueError) as fault:
             raise TurnFailed("actions_not_understood") from fault

@@ -72,8 +72,12 @@ class ConversationMemory(TrackerStore):
         """Return the ids of the conversations that are remembered."""
         return list(self._kept)
 
-    def _rebuilt(self, of: DialogueStateTracker, events: Iterable[Event]) -> DialogueStateTracker:
-        tracker = DialogueStateTracker.from_events(of.sender_id, list(events), slots=self.domain.slots)
+    def _rebuilt(
+        self, of: DialogueStateTracker, events: Iterable[Event]
+    ) -> DialogueStateTracker:
+        tracker = DialogueStateTracker.from_events(
+            of.sender_id, list(events), slots=self.domain.slots
+        )
         tracker.model_id, tracker.assistant_id = of.model_id, of.assistant_id
         return tracker
 
@@ -95,6 +99,8 @@ class ConversationMemory(TrackerStore):
 def _start_of_a_turn(events: list[Event], at_least: int) -> int:
     """Return where the first whole turn at or after a position begins: the listening before its words."""
     for number in range(at_least, len(events) - 1):
-        if isinstance(events[number], ActionExecuted) and isinstance(events[number + 1], UserUttered):
+        if isinstance(events[number], ActionExecuted) and isinstance(
+            events[number + 1], UserUttered
+        ):
             return number
     return at_least

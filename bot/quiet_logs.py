@@ -14,7 +14,9 @@ from typing import Any
 import structlog
 
 # Fields of a structured line that cannot hold anybody's words.
-SHOWN = frozenset({"event", "level", "action_name", "kind", "conversation", "exception_kind", "at"})
+SHOWN = frozenset(
+    {"event", "level", "action_name", "kind", "conversation", "exception_kind", "at"}
+)
 
 
 def only_shown(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> dict[str, Any]:

@@ -123,7 +123,9 @@ class GatewayInput(InputChannel):
         async def wire(app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
             keep_words_out()
             if not patch_validation():
-                log.warning("this is another version of Rasa; its slow check of action results stays")
+                log.warning(
+                    "this is another version of Rasa; its slow check of action results stays"
+                )
             if app.ctx.agent is not None:
                 app.ctx.action_calls = take_over(app.ctx.agent, self._actions_url)
 
@@ -136,7 +138,9 @@ class GatewayInput(InputChannel):
         webhook.register_listener(unwire, "before_server_stop")
 
         async def health(request: Request) -> HTTPResponse:
-            is_ready = hasattr(request.app.ctx, "action_calls") and request.app.ctx.agent.is_ready()
+            is_ready = (
+                hasattr(request.app.ctx, "action_calls") and request.app.ctx.agent.is_ready()
+            )
             if not is_ready:
                 return response.json({"error": "not_ready"}, status=503)
             return response.json({"status": "ok", "model": request.app.ctx.agent.model_name})

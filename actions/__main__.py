@@ -1,0 +1,49 @@
+"""Start the action server: `python -m actions`. It listens where ASK311_ACTIONS_URL says."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+
+import uvicorn
+from sqlalchemy.exc import SQLAlchemyError
+
+from actions.server import KEEP_ALIVE_SECONDS, create_app
+from actions.settings import Settings
+from actions.wiring import executor_for, open_line
+
+CACHE = Path("var/search")
+
+
+def main() -> int:
+    """Run until told to stop."""
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s"
+    )
+    # It names each action at every registration; one line a start is enough, and uvicorn writes that.
+    logging.getLogger("rasa_sdk").setLevel(logging.WARNING)
+    settings = Settings()
+    try:
+        line = open_line(settings, cache=CACHE)
+    except SQLAlchemyError as fault:
+        print(f"The catalogue's database cannot be read ({type(fault).__name__}). "
+              "Check ASK311_DATABASE_URL and that the catalogue was imported.", file=sys.stderr)  # fmt: skip
+        return 1
+    app = create_app(executor_for(line), line)
+    try:
+        uvicorn.run(
+            app,
+            host=settings.host,
+            port=settings.port,
+            access_log=False,
+            log_level="warning",
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        )
+    finally:
+        line.catalogue.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

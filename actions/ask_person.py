@@ -1,0 +1,61 @@
+"""Tell how to reach a person. There is no handover from this chat yet, and nothing here pretends there is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from rasa_sdk import Action as RasaAction
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.finding import instead_of_small_talk
+from actions.heard import Heard, heard
+from actions.line import Line
+from actions.names import Action, Outcome, Wording
+from actions.replies import Reply
+
+# The wish itself; what is left of a message without it may be a question of its own.
+_WISH = re.compile(
+    r"\b(?:(?:please|pls|plz|can|could|may|i|want|wanna|would|like|need|to|let|me|get|have|rather)\s+)*"
+    r"(?:(?:talk|speak|chat|connect|transfer|put|call|reach|get)\w*\s+)?(?:me\s+)?(?:back\s+)?"
+    r"(?:(?:to|with|through|thru|w|for|a|an|the|your|some|real|live|actual|human|customer|service)\s+)*"
+    r"(?:person|people|human|humans|agent|operator|representative|rep|somebody|someone|sum1|manager|"
+    r"supervisor|staff|customer service|being)\b(?:\s+please)?",
+    re.IGNORECASE,
+)
+_CALL_ME = re.compile(r"\bcall me(?: back)?\b|\ba call ?back\b", re.IGNORECASE)
+
+
+class AskPerson(RasaAction):  # type: ignore[misc]
+    """Say how to reach a person now."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+
+    def name(self) -> str:
+        """Return the action's name in the assistant's domain."""
+        return Action.ASK_PERSON.value
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any
+    ) -> list[dict[str, Any]]:
+        """Say it; a question that came with the wish is answered as well."""
+        self._line.say(ask_person(self._line, heard(tracker.latest_message)), dispatcher)
+        return []
+
+
+def ask_person(line: Line, said: Heard) -> list[Reply]:
+    """Return the replies to a wish for a person ("... about my water bill")."""
+    rest = _CALL_ME.sub(" ", _WISH.sub(" ", said.text)).strip(" .,!?")
+    is_wish = rest != said.text.strip(" .,!?")
+    hidden = instead_of_small_talk(line, replace(said, text=rest), fewest_words=2)
+    if is_wish:
+        return [*(hidden or ()), person()]
+    return hidden or [person()]
+
+
+def person() -> Reply:
+    """Return how to reach a person: an answer, for it is all that can be done from here."""
+    return Reply(Outcome.ANSWER, wording=Wording.PERSON)

@@ -1,0 +1,89 @@
+"""Take a pick among the choices that were offered: tapped, or said in words; yes and no as well."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rasa_sdk import Action as RasaAction
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import replies
+from actions.ask_person import person
+from actions.finding import instead_of_small_talk
+from actions.heard import Heard, heard
+from actions.line import Line
+from actions.names import Action, Outcome, Wording
+from actions.picking import Said, pick
+from actions.replies import PERSON, Reply
+from services_catalog.model import Aspect
+from services_catalog.search.choose import Answer, NotFound
+from services_catalog.search.index import Match
+
+
+class Choose(RasaAction):  # type: ignore[misc]
+    """Answer what was picked."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+
+    def name(self) -> str:
+        """Return the action's name in the assistant's domain."""
+        return Action.CHOOSE.value
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any
+    ) -> list[dict[str, Any]]:
+        """Say the answer to the pick, or what the words mean without one."""
+        self._line.say(choose(self._line, heard(tracker.latest_message)), dispatcher)
+        return []
+
+
+def choose(line: Line, said: Heard) -> list[Reply]:
+    """Return the replies to a pick, a yes or a no."""
+    if said.choice is not None:
+        return [chosen(line, said.choice)]
+    taken = picked(line, said)
+    if taken:
+        return taken
+    # "Yes, but how much is it?" asks; a bare "yes" to nothing is only polite.
+    hidden = instead_of_small_talk(line, said, fewest_words=2)
+    return hidden or [replies.small_talk(Wording.ACKNOWLEDGE)]
+
+
+def picked(line: Line, said: Heard) -> list[Reply] | None:
+    """Return the replies to what a message picks among the choices offered, or None: it picks nothing."""
+    taken = pick(said.text, said.offered)
+    if taken is Said.YES:
+        return [_offered_again(said)]
+    if taken is Said.NO:
+        return [replies.small_talk(Wording.ACKNOWLEDGE)]
+    if taken is Said.NONE_OF_THESE:
+        return [Reply(Outcome.NOT_FOUND, wording=Wording.NONE_OF_THESE, choices=(PERSON,))]
+    return [chosen(line, offered.value) for offered in taken] if taken else None
+
+
+def chosen(line: Line, value: Mapping[str, Any]) -> Reply:
+    """Return the reply to one choice by its value."""
+    if value.get("move") == "person":
+        return person()
+    snapshot = line.now()
+    entry = snapshot.catalogue.by_id.get(value.get("service_id", ""))
+    if entry is None:
+        # The entry was withdrawn after it was offered.
+        gone = NotFound(str(value.get("service_id", "")), "the entry chosen is no longer there")
+        return replies.not_found(gone, snapshot.catalogue.revision, before=0)
+    aspect = Aspect(value["aspect"]) if value.get("aspect") in set(Aspect) else None
+    found = Answer(
+        entry.title, "the resident chose it", (Match(entry, 1.0),), entry, 1.0, aspect
+    )
+    return replies.answer(found, snapshot.catalogue.revision, line.today(), line.city.phone)
+
+
+def _offered_again(said: Heard) -> Reply:
+    again = [
+        {"label": o.label, "service_id": o.service_id, "value": dict(o.value)}
+        for o in said.offered
+    ]
+    return Reply(Outcome.CHOICES, wording=Wording.WHICH_AGAIN, choices=again)

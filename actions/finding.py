@@ -1,0 +1,57 @@
+"""Find what a message is about and put it into words; the same for every action that may have to answer."""
+
+from __future__ import annotations
+
+from actions import replies
+from actions.heard import Heard
+from actions.line import Line
+from actions.replies import Reply
+from services_catalog.live import Snapshot
+from services_catalog.search.choose import Answer, Choices, Found, find
+from services_catalog.search.matters import without_courtesies
+from services_catalog.text import STOP_WORDS, words
+
+# A message that reads as small talk is a question all the same when search is this sure of it.
+SURE_ENOUGH = 0.5
+
+
+def instead_of_small_talk(line: Line, said: Heard, *, fewest_words: int) -> list[Reply] | None:
+    """Return the answer to a question that hides in small talk, or None when there is none.
+
+    A message misread as a greeting must not hide its question: courtesies are taken off, and if
+    enough is left and search is sure of it, it is answered.
+    """
+    rest = without_courtesies(said.text)
+    if len({w for w in words(rest) if w not in STOP_WORDS}) < fewest_words:
+        return None
+    snapshot = line.now()
+    found = find(snapshot.index, rest, about=said.about)
+    if not any(is_sure(f) for f in found):
+        return None
+    return worded(found, snapshot, line, said)
+
+
+def is_sure(found: Found) -> bool:
+    """Say whether a result is good enough to take small talk for a question."""
+    if isinstance(found, Answer):
+        return found.confidence >= SURE_ENOUGH
+    return isinstance(found, Choices) and found.matches[0].confidence >= SURE_ENOUGH
+
+
+def worded(
+    found: tuple[Found, ...], snapshot: Snapshot, line: Line, said: Heard
+) -> list[Reply]:
+    """Return one reply for each result, in order."""
+    revision, out = snapshot.catalogue.revision, []
+    for result in found:
+        if isinstance(result, Answer):
+            out.append(replies.answer(result, revision, line.today(), line.city.phone))
+        elif isinstance(result, Choices):
+            out.append(replies.choices(result, revision))
+        else:
+            out.append(
+                replies.not_found(
+                    result, revision, before=said.not_found_before, is_part=len(found) > 1
+                )
+            )
+    return out

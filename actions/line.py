@@ -1,0 +1,58 @@
+"""What every action works with: the live catalogue, the city, the day. Assembled in wiring.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.replies import Reply
+from services_catalog.live import LiveCatalogue, Snapshot
+from services_catalog.packs import City
+
+
+class CatalogueEmpty(Exception):
+    """There is nothing to answer from: the city pack was never imported. Better no answer than an invented one."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """The information line of one city."""
+
+    catalogue: LiveCatalogue
+    city: City
+    today: Callable[[], date]
+
+    def now(self) -> Snapshot:
+        """Return the catalogue as it stands.
+
+        Raises:
+            CatalogueEmpty: it holds no entry.
+        """
+        snapshot = self.catalogue.now()
+        if not snapshot.catalogue.entries:
+            raise CatalogueEmpty(
+                f"The catalogue of {self.city.id} is empty: run `python -m services_catalog import`."
+            )
+        return snapshot
+
+    def say(self, replies: Sequence[Reply], dispatcher: CollectingDispatcher) -> None:
+        """Hand the replies to the assistant, one message each, in order."""
+        for reply in replies:
+            dispatcher.utter_message(
+                response=reply.wording.value if reply.wording else None,
+                json_message=reply.fields(),
+                **(self._filling(reply) if reply.wording else {}),
+            )
+
+    def _filling(self, reply: Reply) -> dict[str, Any]:
+        return {
+            "city": self.city.name,
+            "phone": self.city.phone,
+            "phone_outside": self.city.phone_outside,
+            "hours": self.city.hours,
+            **reply.filled_with,
+        }

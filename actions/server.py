@@ -1,0 +1,86 @@
+"""The action server: the assistant calls an action here and gets what to say.
+
+    POST /webhook   an action call of Rasa's: 200 with its result, or an error status, never an empty success
+    GET  /health    200 with the catalogue's revision once there is something to answer from, else 503
+
+Rasa's SDK brings a server too, but that one answers an error with the whole request, resident's words and all,
+and calls itself healthy without a catalogue.
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+
+from rasa_sdk.executor import ActionExecutor
+from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from actions.line import CatalogueEmpty, Line
+
+log = logging.getLogger(__name__)
+
+# Longer than the assistant keeps an idle connection (bot/action_calls.py), so that it never calls on one that
+# is just being closed.
+KEEP_ALIVE_SECONDS = 120
+
+
+def create_app(executor: ActionExecutor, line: Line) -> Starlette:
+    """Return the server's application."""
+
+    async def webhook(request: Request) -> Response:
+        try:
+            call = await request.json()
+            action = call["next_action"]
+        except (ValueError, KeyError, TypeError):
+            return JSONResponse({"error": "this is not an action call"}, status_code=422)
+        try:
+            result = await executor.run(call)
+        except ActionNotFoundException:
+            return JSONResponse(
+                {"error": "unknown action", "action_name": action}, status_code=404
+            )
+        except ActionExecutionRejection as rejection:
+            return JSONResponse(
+                {"error": "rejected", "action_name": rejection.action_name}, status_code=400
+            )
+        # The edge of the house: an action that failed is a 500, and its message, which may quote a
+        # resident, stays out of the log.
+        except Exception as fault:
+            place = traceback.extract_tb(fault.__traceback__)[-1]
+            log.error(
+                "action failed: %s: %s at %s:%s",
+                action,
+                type(fault).__name__,
+                place.filename,
+                place.lineno,
+            )
+            return JSONResponse(
+                {"error": "action failed", "action_name": action}, status_code=500
+            )
+        if result is None:
+            return JSONResponse({"error": "no action named"}, status_code=422)
+        return JSONResponse(result.model_dump())
+
+    async def health(_request: Request) -> Response:
+        try:
+            snapshot = line.now()
+        except CatalogueEmpty as empty:
+            return JSONResponse({"status": "not_ready", "detail": str(empty)}, status_code=503)
+        body = {
+            "status": "ok" if line.catalogue.is_current else "catalogue_not_readable",
+            "revision": snapshot.catalogue.revision,
+            "entries": len(snapshot.catalogue.entries),
+            "search": snapshot.index.mode.value,
+        }
+        return JSONResponse(body, status_code=200 if line.catalogue.is_current else 503)
+
+    return Starlette(
+        routes=[
+            Route("/webhook", webhook, methods=["POST"]),
+            Route("/health", health, methods=["GET"]),
+        ]
+    )
