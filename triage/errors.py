@@ -87,6 +87,30 @@ class BodyTooLarge(TriageError):
     message = "The request is too large: at most 16 kB are read."
 
 
+class BodyNotText(TriageError):
+    """The request's body is not UTF-8."""
+
+    status = 400
+    code = "malformed_utf8"
+    message = "The body is not valid UTF-8."
+
+
+class BodyTooSlow(TriageError):
+    """The request's body did not arrive in time."""
+
+    status = 408
+    code = "body_too_slow"
+    message = "The request did not arrive in time. Please send it again."
+
+
+class LastEventUnknown(TriageError):
+    """Last-Event-ID is none that a stream of ours ever had."""
+
+    status = 422
+    code = "not_valid"
+    message = "Last-Event-ID: the number of the last message that you got is wanted here."
+
+
 class TooManyRequests(TriageError):
     """One address asks for more than its share."""
 
@@ -125,10 +149,15 @@ def error_content(code: str, message: str) -> dict[str, dict[str, str]]:
 
 def documented(*errors: type[TriageError]) -> dict[int | str, dict[str, Any]]:
     """Return the OpenAPI description of an endpoint's errors."""
-    return {
-        e.status: {"model": ErrorAnswer, "description": (e.__doc__ or "").strip()}
-        for e in errors
+    told: dict[int | str, dict[str, Any]] = {
+        422: {"model": ErrorAnswer, "description": "Something in the request is not valid."}
     }
+    for error in errors:
+        told[error.status] = {
+            "model": ErrorAnswer,
+            "description": (error.__doc__ or "").strip(),
+        }
+    return told
 
 
 def install_error_handlers(app: FastAPI) -> None:

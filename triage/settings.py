@@ -43,7 +43,9 @@ class Settings(BaseSettings):
     model_dir: str = Field(
         "bot/models", description="Where the assistant's model lies, to name it in /version."
     )
-    git_sha: str = Field("", description="The source revision this was built from, for /version.")
+    git_sha: str = Field(
+        "", description="The source revision this was built from, for /version."
+    )
 
     relay_concurrency: int = Field(
         8, ge=1, le=100, description="How many messages may be with the assistant at once."
@@ -51,20 +53,32 @@ class Settings(BaseSettings):
     rasa_connect_seconds: float = Field(1, gt=0, description="Time to reach the assistant.")
     rasa_seconds: float = Field(10, gt=0, description="Time for one answer of the assistant.")
     lease_seconds: float = Field(
-        15, gt=0, description="How long a message is one process's to answer; above rasa_seconds."
+        15,
+        gt=0,
+        description="How long a message is one process's to answer; above rasa_seconds.",
     )
     retry_first_seconds: float = Field(
         0.5, gt=0, description="The pause after the first failed attempt; it doubles each time."
     )
-    retry_longest_seconds: float = Field(15, gt=0, description="The longest pause.")
+    retry_longest_seconds: float = Field(5, gt=0, description="The longest pause.")
     sweep_seconds: float = Field(
-        1, gt=0, description="How often to look for waiting messages that nobody announced."
+        0.5, gt=0, description="How often to look for waiting messages that nobody announced."
     )
     outage_after_seconds: float = Field(
         4, gt=0, description="A message unanswered for so long: the resident is told."
     )
     give_up_after_seconds: float = Field(
-        900, gt=0, description="A message unanswered for so long is given up, and the resident told."
+        900,
+        gt=0,
+        description="A message unanswered for so long is given up, and the resident told.",
+    )
+    poll_seconds: float = Field(
+        0.5,
+        gt=0,
+        description="How often to look, for readers who wait, what other processes have answered.",
+    )
+    heartbeat_seconds: float = Field(
+        15, gt=0, description="How often a silent event stream shows that it is alive."
     )
     replica: str = Field(
         "",
@@ -75,6 +89,9 @@ class Settings(BaseSettings):
     messages_per_minute: int = Field(600, ge=1, description="Messages from one address.")
     conversations_per_minute: int = Field(
         120, ge=1, description="New conversations from one address."
+    )
+    reads_per_minute: int = Field(
+        3_000, ge=1, description="Requests to read a conversation, from one address."
     )
     trusted_proxies: Networks = Field(
         (),
@@ -89,7 +106,9 @@ class Settings(BaseSettings):
         description="Web sites, with commas, that may show the chat in a frame (CSP frame-ancestors).",
     )
     hsts_seconds: int = Field(
-        0, ge=0, description="Strict-Transport-Security; set it where the site is served over HTTPS."
+        0,
+        ge=0,
+        description="Strict-Transport-Security; set it where the site is served over HTTPS.",
     )
     log_level: str = Field("info", description="debug, info, warning or error.")
 
@@ -112,7 +131,9 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _lease_outlasts_the_call(self) -> Self:
         if self.lease_seconds <= self.rasa_seconds:
-            raise ValueError("lease_seconds must be above rasa_seconds, or two would answer at once")
+            raise ValueError(
+                "lease_seconds must be above rasa_seconds, or two would answer at once"
+            )
         return self
 
     def replica_at(self, port: int) -> Settings:

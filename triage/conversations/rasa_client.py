@@ -18,6 +18,7 @@ from pydantic import BaseModel, Field, ValidationError
 from triage.conversations.schemas import CaseSummary, Location, Outcome, Place
 
 CHOOSE = "/choose"
+GIVE_LOCATION = "/give_location"
 
 
 class AssistantFailed(Exception):
@@ -52,11 +53,11 @@ class Reply(BaseModel):
 
     text: str = Field(min_length=1)
     outcome: Outcome = Outcome.SMALL_TALK
-    service_id: str | None = None
+    service_id: str | None = Field(None, max_length=80)
     revision: int | None = None
     confidence: float | None = None
     source_url: str | None = None
-    last_verified: str | None = None
+    last_verified: str | None = Field(None, max_length=40)
     choices: list[OfferedChoice] = []
     places: list[Place] | None = None
     case: CaseSummary | None = None

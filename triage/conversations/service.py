@@ -1,0 +1,307 @@
+"""What can be done with a conversation: start it, say something in it, read it, wait for news.
+
+A message that `receive` has accepted is kept, and will be answered or visibly given up, whatever fails
+after that. What tells of danger is answered in the same transaction, before anything else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, Row
+
+from services_catalog.packs import City
+from triage.conversations import notices, repository
+from triage.conversations.figures import Figures
+from triage.conversations.repository import Work
+from triage.conversations.schemas import (
+    Accepted,
+    ConversationStarted,
+    NewMessage,
+    Outcome,
+    Sender,
+    message_json,
+)
+from triage.conversations.tables import inbox_work
+from triage.conversations.turns import State, Turn, who_answers
+from triage.errors import (
+    ChoiceUnknown,
+    ConversationUnknown,
+    MessageIdReused,
+    TokenMissingOrWrong,
+)
+from triage.kit.bell import Bell
+from triage.kit.clock import Clock
+from triage.kit.db import Database
+from triage.kit.ids import hash_of, is_token, new_id, new_token
+from triage.kit.work import Lease
+
+_ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
+_LOCATION_SHARED = "I shared my location."
+
+
+class Danger(Protocol):
+    """What a message says of danger."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def says_all(self) -> bool: ...
+
+
+Look = Callable[[str], Danger | None]
+
+
+class TakesWork(Protocol):
+    """Who has messages answered: it is offered each new one before it is written down."""
+
+    def reserve(self) -> bool:
+        """Say whether there is room for one more message; if so, it is kept free."""
+        ...
+
+    def hold(self, message_id: str, now: datetime) -> tuple[Lease, dict[str, Any]]:
+        """Return a lease on a message about to be written, and what to write with it."""
+        ...
+
+    def begin(self, work: Work) -> None:
+        """Use the room that was reserved."""
+        ...
+
+    def unreserve(self) -> None:
+        """Give the room back."""
+        ...
+
+    def wake(self) -> None:
+        """Look for messages that wait."""
+        ...
+
+
+@dataclass(frozen=True)
+class _Received:
+    message_id: str
+    seq: int
+    channel: str
+    is_new: bool
+    kind_of_danger: str | None = None
+    waits: bool = False
+    work: Work | None = None
+
+
+class Conversations:
+    """The conversations of one city's line."""
+
+    def __init__(
+        self,
+        database: Database,
+        city: City,
+        look: Look,
+        relay: TakesWork,
+        bell: Bell,
+        figures: Figures,
+        clock: Clock,
+    ) -> None:
+        self._database = database
+        self._city = city
+        self._look = look
+        self._relay = relay
+        self._bell = bell
+        self._figures = figures
+        self._clock = clock
+
+    async def start(self, channel: str, language_asked: str | None) -> ConversationStarted:
+        """Start a conversation; its token is told only here."""
+        started = ConversationStarted(conversation_id=new_id("con"), token=new_token())
+        now = self._clock.now()
+        has_it = language_asked in self._city.languages
+        language = language_asked if has_it and language_asked else self._city.languages[0]
+        notice = None if has_it else self._city.language_notice.get(language_asked or "")
+
+        def change(connection: Connection) -> None:
+            repository.add_conversation(
+                connection,
+                id=started.conversation_id,
+                token_hash=hash_of(started.token),
+                channel=channel,
+                language=language,
+                language_asked=language_asked,
+                state=State.ASSISTANT.value,
+                next_seq=1,
+                created_at=now,
+            )
+            if notice:
+                held = repository.hold(connection, started.conversation_id)
+                assert held is not None  # noqa: S101 (added above)
+                said = spoken(Sender.SYSTEM, notice, Outcome.SMALL_TALK, now)
+                repository.add_messages(connection, held, [said])
+
+        await self._database.write(change)
+        self._figures.started.labels(channel).inc()
+        return started
+
+    async def receive(self, conversation_id: str, token: str, message: NewMessage) -> Accepted:
+        """Keep a resident's message and have it answered; the same message again changes nothing.
+
+        Raises:
+            TokenMissingOrWrong, ConversationUnknown: the conversation is not the caller's, or is not.
+            MessageIdReused: its client_message_id came before, with something else.
+            ChoiceUnknown: the choice was not offered in this conversation.
+        """
+        danger = self._look(message.text) if message.text else None
+        has_room = self._relay.reserve()
+        try:
+            kept = await self._database.write(
+                lambda c: self._keep(c, conversation_id, token, message, danger, has_room)
+            )
+        except BaseException:
+            if has_room:
+                self._relay.unreserve()
+            raise
+        if kept.work:
+            self._relay.begin(kept.work)
+        elif has_room:
+            self._relay.unreserve()
+        if kept.waits and not kept.work:
+            self._relay.wake()
+        if not kept.is_new:
+            self._figures.repeated.inc()
+            return Accepted(message_id=kept.message_id, seq=kept.seq)
+        self._figures.received.labels(kept.channel).inc()
+        if kept.kind_of_danger:
+            self._figures.safety.labels(kept.kind_of_danger).inc()
+            self._figures.replies.labels(Outcome.SAFETY.value).inc()
+        self._bell.ring(conversation_id)
+        return Accepted(message_id=kept.message_id, seq=kept.seq)
+
+    async def read(self, conversation_id: str, token: str, after: int) -> dict[str, Any]:
+        """Return what was said after message number `after`, and how the conversation stands.
+
+        Raises:
+            TokenMissingOrWrong, ConversationUnknown: the conversation is not the caller's, or is not.
+        """
+
+        def question(connection: Connection) -> dict[str, Any]:
+            found = repository.conversation(connection, _known(conversation_id))
+            state = _opened(found, token).state
+            # Before the messages: an answer stored in between is then read, never skipped.
+            pending = inbox_work.is_waiting(connection, conversation_id)
+            rows = repository.messages_after(connection, conversation_id, after)
+            return {
+                "messages": [message_json(row) for row in rows],
+                "state": state,
+                "pending": pending,
+            }
+
+        return await self._database.read(question)
+
+    def _keep(
+        self,
+        connection: Connection,
+        conversation_id: str,
+        token: str,
+        message: NewMessage,
+        danger: Danger | None,
+        has_room: bool,
+    ) -> _Received:
+        """Write a message down, with the fixed safety text and the work of answering it."""
+        held = _opened(repository.hold(connection, _known(conversation_id)), token)
+        before = repository.sent_as(connection, held.id, message.client_message_id)
+        if before is not None:
+            if not _is_same(message, before):
+                raise MessageIdReused
+            return _Received(before.id, before.seq, held.channel, is_new=False)
+        now = self._clock.now()
+        said = self._said(connection, held.id, message, now)
+        rows = [said]
+        if danger:
+            text = self._city.safety.get(danger.kind) or notices.in_danger(self._city)
+            safety = spoken(Sender.ASSISTANT, text, Outcome.SAFETY, now)
+            rows.append(safety | {"in_reply_to": said["id"]})
+        turn = who_answers(
+            State(held.state), safety_text_says_all=danger is not None and danger.says_all
+        )
+        is_first = turn is Turn.ASSISTANT and not inbox_work.is_waiting(connection, held.id)
+        seq = repository.add_messages(connection, held, rows)
+        if held.state == State.CLOSED.value:
+            repository.set_state(connection, held.id, State.ASSISTANT.value)
+        work = None
+        if turn is Turn.ASSISTANT:
+            values: dict[str, Any] = {}
+            if is_first and has_room:
+                lease, values = self._relay.hold(said["id"], now)
+                work = Work(lease, repository.asked_of(connection, held, said), now)
+            repository.add_to_inbox(
+                connection,
+                message_id=said["id"],
+                conversation_id=held.id,
+                seq=seq,
+                received_at=now,
+                next_attempt_at=now,
+                **values,
+            )
+        return _Received(
+            said["id"],
+            seq,
+            held.channel,
+            is_new=True,
+            kind_of_danger=danger.kind if danger else None,
+            waits=turn is Turn.ASSISTANT,
+            work=work,
+        )
+
+    def _said(
+        self, connection: Connection, conversation_id: str, message: NewMessage, now: datetime
+    ) -> dict[str, Any]:
+        text, extra = message.text, None
+        if message.choice_id:
+            choice = repository.choice_offered(connection, conversation_id, message.choice_id)
+            if choice is None:
+                raise ChoiceUnknown
+            text, extra = choice["label"], {"choice": choice}
+        elif message.location:
+            text, extra = _LOCATION_SHARED, {"location": message.location.model_dump()}
+        return {
+            "id": new_id("msg"),
+            "client_message_id": message.client_message_id,
+            "sender": Sender.RESIDENT.value,
+            "text": text,
+            "extra": extra,
+            "created_at": now,
+        }
+
+
+def spoken(sender: Sender, text: str, outcome: Outcome, now: datetime) -> dict[str, Any]:
+    """Return the row of something that the line itself says."""
+    return {
+        "id": new_id("msg"),
+        "sender": sender.value,
+        "text": text,
+        "outcome": outcome.value,
+        "created_at": now,
+    }
+
+
+def _known(conversation_id: str) -> str:
+    if not _ID.fullmatch(conversation_id):
+        raise ConversationUnknown
+    return conversation_id
+
+
+def _opened(found: Row[Any] | None, token: str) -> Row[Any]:
+    if found is None:
+        raise ConversationUnknown
+    if not is_token(token, found.token_hash):
+        raise TokenMissingOrWrong
+    return found
+
+
+def _is_same(message: NewMessage, before: Row[Any]) -> bool:
+    extra = before.extra or {}
+    if message.choice_id:
+        return bool(extra.get("choice", {}).get("choice_id") == message.choice_id)
+    if message.location:
+        return bool(extra.get("location") == message.location.model_dump())
+    return not extra and bool(before.text == message.text)
