@@ -1,10 +1,10 @@
-"""Start the action server: `python -m actions`. It listens where ASK311_ACTIONS_URL says."""
+"""Start the action server: `python -m actions [--port N]`. It listens where ASK311_ACTIONS_URL says."""
 
 from __future__ import annotations
 
+import argparse
 import logging
 import sys
-from pathlib import Path
 
 import uvicorn
 from sqlalchemy.exc import SQLAlchemyError
@@ -12,8 +12,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from actions.server import KEEP_ALIVE_SECONDS, create_app
 from actions.settings import Settings
 from actions.wiring import executor_for, open_line
-
-CACHE = Path("var/search")
 
 
 def main() -> int:
@@ -24,8 +22,11 @@ def main() -> int:
     # It names each action at every registration; one line a start is enough, and uvicorn writes that.
     logging.getLogger("rasa_sdk").setLevel(logging.WARNING)
     settings = Settings()
+    parser = argparse.ArgumentParser(prog="actions", description="The action server.")
+    parser.add_argument("--port", type=int, default=settings.port)
+    port = parser.parse_args().port
     try:
-        line = open_line(settings, cache=CACHE)
+        line = open_line(settings)
     except SQLAlchemyError as fault:
         print(f"The catalogue's database cannot be read ({type(fault).__name__}). "
               "Check ASK311_DATABASE_URL and that the catalogue was imported.", file=sys.stderr)  # fmt: skip
@@ -35,7 +36,7 @@ def main() -> int:
         uvicorn.run(
             app,
             host=settings.host,
-            port=settings.port,
+            port=port,
             access_log=False,
             log_level="warning",
             timeout_keep_alive=KEEP_ALIVE_SECONDS,

@@ -22,6 +22,10 @@ class Settings(BaseSettings):
         description="Where the action server listens; keep it on this machine or a private network.",
     )
 
+    search_cache: str = Field(
+        "var/search", description="Folder for what the search takes long to compute; a cache."
+    )
+
     @field_validator("actions_url")
     @classmethod
     def _names_host_and_port(cls, value: str) -> str:

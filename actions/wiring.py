@@ -24,7 +24,7 @@ from services_catalog.packs import City, load_city
 ABILITIES = (AnswerQuestion, Choose, AskPerson, SmallTalk, Repeat, Restart)
 
 
-def open_line(settings: Settings, *, cache: Path | None = None) -> Line:
+def open_line(settings: Settings) -> Line:
     """Open the catalogue and begin to follow it.
 
     Raises:
@@ -35,7 +35,7 @@ def open_line(settings: Settings, *, cache: Path | None = None) -> Line:
         open_database(settings.database_url, pool_size=2),
         settings.city,
         encoder=open_encoder(),
-        cache=cache,
+        cache=Path(settings.search_cache),
     )
     live.start()
     return Line(live, city, today_in(city))

@@ -134,8 +134,8 @@ class GatewayInput(InputChannel):
                 await calls.close()
 
         # The agent is loaded before the server starts, by a listener that is registered after this one.
-        webhook.register_listener(wire, "after_server_start")
-        webhook.register_listener(unwire, "before_server_stop")
+        webhook.listener(wire, "after_server_start")
+        webhook.listener(unwire, "before_server_stop")
 
         async def health(request: Request) -> HTTPResponse:
             is_ready = (

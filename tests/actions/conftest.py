@@ -1,0 +1,20 @@
+from collections.abc import Iterator
+
+import pytest
+from rasa_sdk.executor import ActionExecutor
+
+from actions.line import Line
+from actions.wiring import executor_for
+from tests.support.small_town import TODAY, TOWN, open_town
+
+
+@pytest.fixture(scope="session")
+def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
+    live = open_town(tmp_path_factory.mktemp("town"))
+    yield Line(live, TOWN, lambda: TODAY)
+    live.close()
+
+
+@pytest.fixture(scope="session")
+def executor(line: Line) -> ActionExecutor:
+    return executor_for(line)

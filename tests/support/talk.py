@@ -1,0 +1,215 @@
+"""Conversations as files that anybody can read, run against the real actions, or a whole running assistant.
+
+    - conversation: A resident picks by words
+      talk:
+        - says: prune the tree on my street     # or  taps: <label of an open choice>
+          move: report                          # how the assistant reads it; where Rasa runs, it decides itself
+          hears: ["City land or on private land"]   # one for each reply: words that are in it
+          choices: ["On City land", "On private land"]
+          outcome: choices
+          service: city_tree
+
+The talk keeps what triage keeps of a conversation (tests hold both to the same), and hands it over.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+import httpx
+import yaml
+from rasa_sdk.executor import ActionExecutor
+
+from actions.names import Action, Move
+from triage.conversations.context import context_of
+
+ROOT = Path(__file__).parents[2]
+CONVERSATIONS = ROOT / "tests" / "conversations"
+ACTION_FOR: Mapping[str, Action] = {
+    Move.CHOOSE: Action.CHOOSE,
+    Move.AFFIRM: Action.CHOOSE,
+    Move.DENY: Action.CHOOSE,
+    Move.ASK_PERSON: Action.ASK_PERSON,
+    Move.REPEAT: Action.REPEAT,
+    Move.RESTART: Action.RESTART,
+    Move.GREET: Action.SMALL_TALK,
+    Move.GOODBYE: Action.SMALL_TALK,
+    Move.THANKS: Action.SMALL_TALK,
+    Move.HELP: Action.SMALL_TALK,
+    Move.BOT_CHALLENGE: Action.SMALL_TALK,
+    Move.FEEDBACK: Action.SMALL_TALK,
+}
+
+
+class Assistant(Protocol):
+    """Whatever answers a message."""
+
+    def ask(self, text: str, metadata: Mapping[str, Any], move: str) -> list[dict[str, Any]]:
+        """Return the replies, each with its text and fields."""
+        ...
+
+
+def wordings(language: str = "en") -> dict[str, str]:
+    """Return the fixed texts as the assistant's domain words them."""
+    file = ROOT / "bot" / "domain" / f"responses.{language}.yml"
+    responses = yaml.safe_load(file.read_text(encoding="utf-8"))["responses"]
+    return {name: " ".join(variants[0]["text"].split()) for name, variants in responses.items()}
+
+
+class ActionsAlone:
+    """The real actions in the SDK's own executor; the move is given."""
+
+    def __init__(self, executor: ActionExecutor) -> None:
+        self._executor = executor
+        self._wordings = wordings()
+
+    def ask(self, text: str, metadata: Mapping[str, Any], move: str) -> list[dict[str, Any]]:
+        """Call the action of the move, as Rasa would."""
+        call = {
+            "next_action": ACTION_FOR.get(move, Action.ANSWER).value,
+            "sender_id": "c1",
+            "version": "3.6.21",
+            "domain": {},
+            "tracker": {
+                "sender_id": "c1",
+                "slots": {},
+                "events": [],
+                "latest_message": {
+                    "text": text,
+                    "intent": {"name": move},
+                    "metadata": metadata,
+                },
+            },
+        }
+        result = asyncio.run(self._executor.run(call))
+        assert result is not None
+        return [self._worded(message) for message in result.responses]
+
+    def _worded(self, message: Mapping[str, Any]) -> dict[str, Any]:
+        reply = dict(message["custom"])
+        if message.get("response"):
+            # The same braces as Rasa's templates.
+            reply["text"] = re.sub(
+                r"{(\w+)}", lambda m: str(message[m[1]]), self._wordings[message["response"]]
+            )
+        return reply
+
+
+class WholeAssistant:
+    """A running Rasa, through its gateway."""
+
+    def __init__(self, url: str, secret: str, conversation: str) -> None:
+        self._client = httpx.Client(
+            base_url=url,
+            headers={"Authorization": f"Bearer {secret}"},
+            timeout=15,
+            trust_env=False,
+        )
+        self._conversation = conversation
+        self._count = 0
+
+    def ask(self, text: str, metadata: Mapping[str, Any], move: str) -> list[dict[str, Any]]:
+        """Send the message; Rasa finds the move."""
+        self._count += 1
+        answer = self._client.post(
+            "/webhooks/gateway/webhook",
+            json={
+                "conversation_id": self._conversation,
+                "message_id": f"m{self._count}",
+                "text": text,
+                "metadata": metadata,
+            },
+        )
+        assert answer.status_code == 200, answer.text
+        return [r.get("custom") or r for r in answer.json()["replies"]]
+
+
+@dataclass(frozen=True)
+class SaidBefore:
+    """A message of the assistant, with what triage looks at."""
+
+    outcome: str | None
+    service_id: str | None
+    choices: list[dict[str, Any]] | None
+
+
+@dataclass
+class Talk:
+    """A conversation under way."""
+
+    assistant: Assistant
+    replies: list[dict[str, Any]] = field(default_factory=list)
+    _said: list[SaidBefore] = field(default_factory=list)
+
+    def says(self, text: str, move: str = "ask") -> Talk:
+        """The resident writes something."""
+        return self._hand_over(text, {}, move)
+
+    def taps(self, label: str) -> Talk:
+        """The resident taps one of the open choices."""
+        open_choices = context_of(reversed(self._said))["choices"]
+        tapped = [c for c in open_choices if c["label"] == label]
+        assert tapped, f"no open choice {label!r} among {[c['label'] for c in open_choices]}"
+        return self._hand_over("/choose", {"choice": tapped[0]["value"]}, Move.CHOOSE)
+
+    def hears(self, *words: str) -> Talk:
+        """Each reply, in order, has the words."""
+        texts = [r["text"] for r in self.replies]
+        assert len(texts) == len(words), (
+            f"{len(texts)} replies instead of {len(words)}: {texts}"
+        )
+        for text, part in zip(texts, words, strict=True):
+            assert part in text, f"{part!r} is not in {text!r}"
+        return self
+
+    def _hand_over(self, text: str, extra: Mapping[str, Any], move: str) -> Talk:
+        metadata = {
+            "language": "en",
+            "channel": "webchat",
+            "context": context_of(reversed(self._said)),
+            **extra,
+        }
+        self.replies = self.assistant.ask(text, metadata, move)
+        self._said += [
+            SaidBefore(r.get("outcome"), r.get("service_id"), r.get("choices"))
+            for r in self.replies
+        ]
+        return self
+
+
+def conversations() -> list[dict[str, Any]]:
+    """Return every written conversation, with its file's name."""
+    return [
+        {"file": file.name, **conversation}
+        for file in sorted(CONVERSATIONS.glob("*.yml"))
+        for conversation in yaml.safe_load(file.read_text(encoding="utf-8"))
+    ]
+
+
+def run(conversation: Mapping[str, Any], assistant: Assistant) -> None:
+    """Play a written conversation; stop at the first reply that is not as written."""
+    talk = Talk(assistant)
+    for step in conversation["talk"]:
+        if "taps" in step:
+            talk.taps(step["taps"])
+        else:
+            talk.says(step["says"], step.get("move", "ask"))
+        talk.hears(*_listed(step["hears"]))
+        first = talk.replies[0]
+        if "outcome" in step:
+            assert [r["outcome"] for r in talk.replies] == _listed(step["outcome"]), step
+        if "service" in step:
+            assert [r.get("service_id") for r in talk.replies] == _listed(step["service"]), step
+        if "choices" in step:
+            assert [c["label"] for c in first.get("choices", [])] == step["choices"], step
+        for unwanted in _listed(step.get("never", [])):
+            assert all(unwanted not in r["text"] for r in talk.replies), step
+
+
+def _listed(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, list) else [value]
