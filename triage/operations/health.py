@@ -23,6 +23,8 @@ from triage.operations.versions import ENCODER, Versions
 
 ASK_SECONDS = 2.0
 REMEMBER_SECONDS = 1.0
+# What the action server calls its search while sentence vectors are part of it.
+_SEARCH_WITH_ENCODER = frozenset({"all", "nearest"})
 
 
 class Dependency(BaseModel):
@@ -164,13 +166,10 @@ class Health:
 
     async def _catalogue(self, revision: int | None, told: dict[str, Any]) -> CatalogueHealth:
         # The action server is the one that runs the encoder; where it does not say, the file must do.
-        of_actions = told.get("catalogue")
-        of_actions = of_actions if isinstance(of_actions, dict) else {}
         sha256 = await self._versions.sha256(ENCODER)
-        runs = of_actions.get("encoder")
-        encoder = Encoder(
-            ok=bool(runs) if runs is not None else sha256 is not None, sha256=sha256
-        )
+        search = told.get("search")
+        runs = search in _SEARCH_WITH_ENCODER if search else sha256 is not None
+        encoder = Encoder(ok=runs, sha256=sha256)
         if revision is None:
             return CatalogueHealth(ok=False, detail="database unavailable", encoder=encoder)
         if revision == 0:
