@@ -195,11 +195,18 @@ def _not_valid(_request: Request, error: Exception) -> JSONResponse:
     return JSONResponse(error_content("not_valid", f"{where}: {what}"), status_code=422)
 
 
+_HTTP_WORDS = {
+    404: "There is nothing at this address.",
+    405: "This address is there, but not for this method.",
+}
+
+
 def _http(_request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101 (what it was registered for)
     phrase = http.HTTPStatus(error.status_code).phrase
+    words = _HTTP_WORDS.get(error.status_code) or str(error.detail or phrase)
     return JSONResponse(
-        error_content(phrase.lower().replace(" ", "_"), str(error.detail or phrase)),
+        error_content(phrase.lower().replace(" ", "_"), words),
         status_code=error.status_code,
         headers=error.headers,
     )

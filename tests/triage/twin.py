@@ -9,6 +9,7 @@ import json
 import threading
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from enum import Enum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -141,9 +142,7 @@ class AssistantTwin:
                     self.close_connection = True
 
             def finish(self) -> None:
-                try:
+                with suppress(OSError):
                     super().finish()
-                except OSError:
-                    pass
 
         return Handler
