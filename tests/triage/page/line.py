@@ -1,0 +1,94 @@
+"""A front door for browser tests: the real app over a real database, with the assistant's twin behind it.
+
+It can be stopped and started again at the same address, as a server is when it is updated.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+
+from services_catalog.packs import load_city
+from tests.triage.talking import PATIENCE, make_settings, wait_until
+from tests.triage.twin import Answer, AssistantTwin, echo, says
+from triage.app import FrontDoor, create_app
+from triage.channels import page
+from triage.safety import look
+
+SOURCE = "https://www.toronto.ca/services-payments/recycling-organics-garbage/"
+LONG = (
+    "Put your green bin out before 7 a.m. on your collection day, and not before 8 p.m. the evening before.\n\n"
+    "Your day depends on your address. Look it up at toronto.ca/recycle, or call 311 "
+    "(416-392-2489 from outside Toronto). You can also write to 311@toronto.ca."
+)
+
+CHOICES = [
+    {"label": "Pay a parking ticket", "service_id": "pay", "value": {"service_id": "pay"}},
+    {"label": "Dispute a parking ticket", "service_id": "fight", "value": {"service_id": "x"}},
+    {"label": "Talk to a person", "value": {"move": "person"}},
+]
+# What the assistant says to these words; to all others it repeats them.
+SCRIPT: dict[str, list[dict[str, Any]]] = {
+    "When do I put out my green bin?": says(
+        LONG, service_id="green_bin", source_url=SOURCE, last_verified="2026-11-12"
+    ),
+    "parking ticket": says("Which of these do you mean?", "choices", choices=CHOICES),
+    "/choose": says("You can pay online at https://www.toronto.ca/pay.", service_id="pay"),
+}
+
+
+def scripted(asked: dict[str, Any]) -> Answer:
+    return SCRIPT.get(asked["text"]) or echo(asked)
+
+
+class Line:
+    """`start()`, `stop()`, and again."""
+
+    def __init__(self, folder: Path, port: int = 0, **settings: Any) -> None:
+        self.assistant = AssistantTwin()
+        self.assistant.__enter__()
+        self.assistant.will_answer = scripted
+        self._settings = make_settings(
+            f"sqlite:///{folder}/triage.db", self.assistant.url, **settings
+        )
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", port))
+            self._port = free.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self._port}"
+        self._app: FrontDoor | None = None
+
+    def start(self) -> None:
+        app = self._app = create_app(self._settings, look)
+        if not any(getattr(r, "path", "") == "/widget.js" for r in app.routes):
+            app.include_router(page.router(self._settings, load_city("toronto")))
+        config = uvicorn.Config(
+            app,
+            host="127.0.0.1",
+            port=self._port,
+            log_config=None,
+            access_log=False,
+            ws="none",
+            timeout_graceful_shutdown=3,
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._server.serve()))
+        self._thread.start()
+        wait_until(lambda: self._server.started or not self._thread.is_alive())
+        assert self._server.started
+
+    def stop(self) -> None:
+        if self._app is None:
+            return
+        self._app.close_readers()
+        self._server.should_exit = True
+        self._thread.join(PATIENCE)
+        self._app = None
+
+    def close(self) -> None:
+        self.stop()
+        self.assistant.__exit__()
