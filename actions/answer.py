@@ -2,38 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from rasa_sdk import Action as RasaAction
-from rasa_sdk import Tracker
-from rasa_sdk.executor import CollectingDispatcher
-
+from actions.ability import Ability
 from actions.choose import picked
 from actions.finding import worded
-from actions.heard import Heard, heard
+from actions.heard import Heard
 from actions.line import Line
 from actions.names import Action, Move, Outcome, Wording
 from actions.replies import Reply
 from services_catalog.search.choose import NotFound, find
 
 
-class AnswerQuestion(RasaAction):  # type: ignore[misc]
-    """Search the catalogue for what the message is about, and say it."""
+class AnswerQuestion(Ability):
+    """Search the catalogue for what the message is about, and say it: one reply for each matter."""
 
-    def __init__(self, line: Line) -> None:
-        self._line = line
+    action = Action.ANSWER
 
-    def name(self) -> str:
-        """Return the action's name in the assistant's domain."""
-        return Action.ANSWER.value
-
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any
-    ) -> list[dict[str, Any]]:
-        """Say one reply for each matter in the message."""
-        said = heard(tracker.latest_message)
-        self._line.say(answer(self._line, said), dispatcher)
-        return []
+    def replies(self, said: Heard) -> list[Reply]:
+        """Return the replies."""
+        return answer(self.line, said)
 
 
 def answer(line: Line, said: Heard) -> list[Reply]:

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import Any
 
-from rasa_sdk import Action as RasaAction
-from rasa_sdk import Tracker
-from rasa_sdk.executor import CollectingDispatcher
-
+from actions.ability import Ability
 from actions.finding import instead_of_small_talk
-from actions.heard import Heard, heard
+from actions.heard import Heard
 from actions.line import Line
 from actions.names import Action, Outcome, Wording
 from actions.replies import Reply
@@ -28,22 +24,14 @@ _WISH = re.compile(
 _CALL_ME = re.compile(r"\bcall me(?: back)?\b|\ba call ?back\b", re.IGNORECASE)
 
 
-class AskPerson(RasaAction):  # type: ignore[misc]
-    """Say how to reach a person now."""
+class AskPerson(Ability):
+    """Say how to reach a person now; a question that came with the wish is answered as well."""
 
-    def __init__(self, line: Line) -> None:
-        self._line = line
+    action = Action.ASK_PERSON
 
-    def name(self) -> str:
-        """Return the action's name in the assistant's domain."""
-        return Action.ASK_PERSON.value
-
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any
-    ) -> list[dict[str, Any]]:
-        """Say it; a question that came with the wish is answered as well."""
-        self._line.say(ask_person(self._line, heard(tracker.latest_message)), dispatcher)
-        return []
+    def replies(self, said: Heard) -> list[Reply]:
+        """Return the replies."""
+        return ask_person(self.line, said)
 
 
 def ask_person(line: Line, said: Heard) -> list[Reply]:

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rasa_sdk import Action as RasaAction
-from rasa_sdk import Tracker
-from rasa_sdk.executor import CollectingDispatcher
-
 from actions import replies
+from actions.ability import Ability
 from actions.ask_person import person
 from actions.finding import instead_of_small_talk
-from actions.heard import Heard, heard
+from actions.heard import Heard
 from actions.line import Line
 from actions.names import Action, Outcome, Wording
 from actions.picking import Said, pick
@@ -22,22 +19,14 @@ from services_catalog.search.choose import Answer, NotFound
 from services_catalog.search.index import Match
 
 
-class Choose(RasaAction):  # type: ignore[misc]
+class Choose(Ability):
     """Answer what was picked."""
 
-    def __init__(self, line: Line) -> None:
-        self._line = line
+    action = Action.CHOOSE
 
-    def name(self) -> str:
-        """Return the action's name in the assistant's domain."""
-        return Action.CHOOSE.value
-
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any
-    ) -> list[dict[str, Any]]:
-        """Say the answer to the pick, or what the words mean without one."""
-        self._line.say(choose(self._line, heard(tracker.latest_message)), dispatcher)
-        return []
+    def replies(self, said: Heard) -> list[Reply]:
+        """Return the replies."""
+        return choose(self.line, said)
 
 
 def choose(line: Line, said: Heard) -> list[Reply]:

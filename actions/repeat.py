@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
-from rasa_sdk import Action as RasaAction
-from rasa_sdk import Tracker
 from rasa_sdk.events import Restarted
-from rasa_sdk.executor import CollectingDispatcher
 
 from actions import replies
+from actions.ability import Ability, Events
 from actions.choose import chosen
 from actions.finding import instead_of_small_talk
-from actions.heard import Heard, heard
+from actions.heard import Heard
 from actions.line import Line
 from actions.names import Action, Outcome, Wording
 from actions.replies import Reply
@@ -21,22 +19,14 @@ from actions.replies import Reply
 FEWEST_WORDS = 3
 
 
-class Repeat(RasaAction):  # type: ignore[misc]
+class Repeat(Ability):
     """Say the last answer or offer the last choices again."""
 
-    def __init__(self, line: Line) -> None:
-        self._line = line
+    action = Action.REPEAT
 
-    def name(self) -> str:
-        """Return the action's name in the assistant's domain."""
-        return Action.REPEAT.value
-
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any
-    ) -> list[dict[str, Any]]:
-        """Say it again."""
-        self._line.say(repeat(self._line, heard(tracker.latest_message)), dispatcher)
-        return []
+    def replies(self, said: Heard) -> list[Reply]:
+        """Return the replies."""
+        return repeat(self.line, said)
 
 
 def repeat(line: Line, said: Heard) -> list[Reply]:
@@ -55,21 +45,17 @@ def repeat(line: Line, said: Heard) -> list[Reply]:
     return [replies.small_talk(Wording.NOTHING_TO_REPEAT)]
 
 
-class Restart(RasaAction):  # type: ignore[misc]
-    """Start the conversation over."""
+class Restart(Ability):
+    """Start the conversation over, unless the words ask for something else. It stands for Rasa's own."""
 
-    def __init__(self, line: Line) -> None:
-        self._line = line
+    action = Action.RESTART
 
-    def name(self) -> str:
-        """Return the action's name in the assistant's domain (it stands for Rasa's own)."""
-        return Action.RESTART.value
+    def replies(self, said: Heard) -> list[Reply]:
+        """Return the replies."""
+        hidden = instead_of_small_talk(self.line, said, fewest_words=FEWEST_WORDS)
+        return hidden or [replies.small_talk(Wording.RESTART)]
 
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any
-    ) -> list[dict[str, Any]]:
-        """Forget what was said, unless the words ask for something else."""
-        said = heard(tracker.latest_message)
-        hidden = instead_of_small_talk(self._line, said, fewest_words=FEWEST_WORDS)
-        self._line.say(hidden or [replies.small_talk(Wording.RESTART)], dispatcher)
-        return [] if hidden else [Restarted()]
+    def events(self, replies: Sequence[Reply]) -> Events:
+        """Forget the conversation if it was started over."""
+        is_over = replies[0].wording is Wording.RESTART
+        return [Restarted()] if is_over else super().events(replies)

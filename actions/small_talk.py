@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
-
-from rasa_sdk import Action as RasaAction
-from rasa_sdk import Tracker
-from rasa_sdk.executor import CollectingDispatcher
 
 from actions import replies
+from actions.ability import Ability
 from actions.finding import instead_of_small_talk
-from actions.heard import Heard, heard
+from actions.heard import Heard
 from actions.line import Line
 from actions.names import Action, Move, Wording
 from actions.replies import Reply
@@ -28,22 +24,14 @@ TALK: Mapping[Move, tuple[Wording, int]] = {
 }
 
 
-class SmallTalk(RasaAction):  # type: ignore[misc]
-    """Say one of the fixed texts."""
+class SmallTalk(Ability):
+    """Say one of the fixed texts, or answer the question in the message."""
 
-    def __init__(self, line: Line) -> None:
-        self._line = line
+    action = Action.SMALL_TALK
 
-    def name(self) -> str:
-        """Return the action's name in the assistant's domain."""
-        return Action.SMALL_TALK.value
-
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any
-    ) -> list[dict[str, Any]]:
-        """Say it, or answer the question in it."""
-        self._line.say(small_talk(self._line, heard(tracker.latest_message)), dispatcher)
-        return []
+    def replies(self, said: Heard) -> list[Reply]:
+        """Return the replies."""
+        return small_talk(self.line, said)
 
 
 def small_talk(line: Line, said: Heard) -> list[Reply]:

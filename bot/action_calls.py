@@ -80,8 +80,9 @@ class ActionCalls(EndpointConfig):
             raise TurnFailed("actions_timeout") from fault
         except (aiohttp.ClientError, ValueError) as fault:
             raise TurnFailed("actions_not_understood") from fault
-        if not _VALIDATOR.is_valid(result) or not result.get("responses"):
-            # Each of our actions says something; silence is a fault, not an answer.
+        # Each of our actions says something; silence is a fault, not an answer. The rest of the result is
+        # RemoteAction's to check.
+        if not isinstance(result, dict) or not result.get("responses"):
             raise TurnFailed("actions_not_understood")
         return result
 

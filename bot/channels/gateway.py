@@ -27,6 +27,7 @@ from sanic.response import HTTPResponse
 
 from bot.action_calls import TurnFailed, patch_validation, take_over
 from bot.quiet_logs import keep_words_out, kind_and_place
+from bot.straight_runner import run_straight
 
 log = logging.getLogger(__name__)
 
@@ -127,6 +128,7 @@ class GatewayInput(InputChannel):
                     "this is another version of Rasa; its slow check of action results stays"
                 )
             if app.ctx.agent is not None:
+                run_straight(app.ctx.agent)
                 app.ctx.action_calls = take_over(app.ctx.agent, self._actions_url)
 
         async def unwire(app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
