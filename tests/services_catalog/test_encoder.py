@@ -1,0 +1,59 @@
+"""The committed 8-bit encoder says what the float network said when it was built."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+from services_catalog.encoder import WIDTH, open_encoder
+from services_catalog.search.vectors import VectorMemory
+
+REFERENCE = json.loads((Path(__file__).parent / "encoder_reference.json").read_text())
+
+
+def test_each_sentence_means_what_the_float_network_says() -> None:
+    encoder = open_encoder()
+    assert encoder is not None
+    found = encoder.encode(list(REFERENCE))
+    for (sentence, exact), vector in zip(REFERENCE.items(), found, strict=True):
+        assert float(np.array(exact) @ vector) > 0.98, sentence
+
+
+def test_alike_sentences_are_nearer_than_others() -> None:
+    encoder = open_encoder()
+    assert encoder is not None
+    bin_day, trash_day, dog = encoder.encode(
+        ["when is garbage day", "what day do you pick up trash", "my dog needs a licence"]
+    )
+    assert bin_day @ trash_day > bin_day @ dog + 0.2
+
+
+def test_without_its_files_there_is_no_encoder(tmp_path: Path) -> None:
+    assert open_encoder(tmp_path) is None
+
+
+class Counting:
+    sha256 = "counting"
+
+    def __init__(self) -> None:
+        self.encoded: list[str] = []
+
+    def encode(self, texts):
+        self.encoded += texts
+        return np.ones((len(texts), WIDTH), np.float32)
+
+
+def test_only_new_texts_are_encoded_also_after_a_restart(tmp_path: Path) -> None:
+    file = tmp_path / "vectors.npz"
+    encoder = Counting()
+    VectorMemory(encoder, file).vectors(["a", "b"])
+    VectorMemory(encoder, file).vectors(["b", "c", "a"])
+    assert encoder.encoded == ["a", "b", "c"]
+
+
+def test_a_broken_cache_is_made_anew_and_said(tmp_path: Path, caplog) -> None:
+    file = tmp_path / "vectors.npz"
+    file.write_bytes(b"not a zip")
+    encoder = Counting()
+    assert VectorMemory(encoder, file).vectors(["a"]).shape == (1, WIDTH)
+    assert "saved vectors are not readable" in caplog.text

@@ -1,0 +1,125 @@
+"""Words, matters, aspects and text-message lengths: pure rules, as tables."""
+
+import pytest
+
+from services_catalog.gsm7 import segments
+from services_catalog.model import Aspect
+from services_catalog.readability import grade
+from services_catalog.search.aspects import asked, aspect_of
+from services_catalog.search.lexical import Speller, skeleton
+from services_catalog.search.matters import matters, without_courtesies
+from services_catalog.text import terms, words
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Wen is GRBGE day", ["when", "is", "garbage", "day"]),
+        ("my neighbor\u2019s day care", ["my", "neighbor's", "daycare"]),
+        ("pot holes on side walk", ["pothole", "on", "sidewalk"]),
+        ("", []),
+    ],
+)
+def test_a_message_is_cut_into_words_and_written_out(text: str, found: list[str]) -> None:
+    assert words(text) == found
+
+
+def test_words_that_tell_nothing_are_left_out_and_the_rest_is_stemmed() -> None:
+    assert terms(words("where can I put the broken bottles")) == ["put", "broken", "bottl"]
+
+
+@pytest.mark.parametrize(
+    ("text", "matter"),
+    [
+        ("Hi there, thanks! when is garbage day? thank you so much", "when is garbage day"),
+        ("Good morning 311", ""),
+        ("hello", ""),
+        ("thanks", ""),
+        ("hi my bin is broken", "my bin is broken"),
+    ],
+)
+def test_courtesies_around_a_question_are_taken_off(text: str, matter: str) -> None:
+    assert without_courtesies(text).rstrip("?") == matter
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("When is garbage day? Also my street light is out", 2),
+        ("how do i pay a parking ticket and where can i swim", 2),
+        ("there is a hole in the road and a car hit it", 1),
+        ("1. pothole on elm street 2. broken street sign", 2),
+        ("bins and bags", 1),
+    ],
+)
+def test_several_matters_are_parted(text: str, count: int) -> None:
+    assert len(matters(text)) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "aspect"),
+    [
+        ("how much is it?", Aspect.COST),
+        ("what do i need to bring", Aspect.DOCUMENTS),
+        ("and on holidays?", Aspect.HOURS),
+        ("when is it due", Aspect.DEADLINE),
+        ("how long does it take", Aspect.TIME),
+        ("what number do i call", Aspect.CONTACT),
+        ("is it allowed", Aspect.RULE),
+        ("purple elephants", None),
+    ],
+)
+def test_the_fact_that_is_asked_for_is_recognised(text: str, aspect: Aspect | None) -> None:
+    assert aspect_of(text) is aspect
+
+
+@pytest.mark.parametrize(
+    ("text", "leans"),
+    [
+        ("how much is it?", True),
+        ("and on holidays?", True),
+        ("what do i need to bring?", True),
+        ("how much is a dog licence", False),
+        ("my bin is broken", False),
+    ],
+)
+def test_a_question_without_a_matter_of_its_own_leans_on_the_last(
+    text: str, leans: bool
+) -> None:
+    assert asked(text).leans_back is leans
+
+
+def test_misspelt_words_are_read_as_the_catalogues_and_right_ones_left() -> None:
+    speller = Speller(
+        {"garbage": 9, "parking": 8, "licence": 5, "tree": 7}, frozenset({"cabbage"})
+    )
+    assert speller.read("garbige") == "garbage"
+    assert speller.read("prkng") == "parking"
+    assert speller.read("cabbage") is None  # a word of the language
+    assert speller.read("three") is None or speller.read("three") == "tree"
+    assert speller.read("elephant") is None
+    assert skeleton("collection") == "clctn"
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("a" * 160, 1),
+        ("a" * 161, 2),
+        ("a" * 306, 2),
+        ("a" * 307, 3),
+        ("€" * 80, 1),  # two places each
+        ("€" * 81, 2),
+        ("ê" * 70, 1),  # not in the 7-bit alphabet
+        ("ê" * 71, 2),
+    ],
+)
+def test_text_messages_are_counted_as_carriers_do(text: str, count: int) -> None:
+    assert segments(text) == count
+
+
+def test_plain_words_read_at_a_lower_grade_than_officialese() -> None:
+    plain = "Put your bin out by 7 a.m. We pick it up that day."
+    official = "Residential receptacles necessitate curbside positioning preceding municipal collection operations."
+    assert grade(plain) < 4 < 12 < grade(official)
+    assert grade("") == 0
