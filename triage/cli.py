@@ -8,31 +8,16 @@ import signal
 import sys
 from collections.abc import Sequence
 
-import uvicorn
 from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
 from services_catalog.database import open_database
 from services_catalog.packs import PackError
-from triage.app import FrontDoor, create_app
+from triage.app import create_app
 from triage.kit.log import set_up_logging
 from triage.migrations import migrate
+from triage.serve import Server
 from triage.settings import Settings, settings_table
-
-# What is under way at the end may take so long; supervisors kill after about ten seconds.
-GRACE_SECONDS = 6
-
-
-class _Server(uvicorn.Server):
-    """Lets waiting readers go first when it is told to end; they would hold it up."""
-
-    def __init__(self, config: uvicorn.Config, app: FrontDoor) -> None:
-        super().__init__(config)
-        self._front_door = app
-
-    def handle_exit(self, sig: int, frame: object) -> None:
-        self._front_door.close_readers()
-        super().handle_exit(sig, frame)  # type: ignore[arg-type]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -74,21 +59,6 @@ def _serve(settings: Settings, host: str, port: int) -> int:
     from triage.safety import look
 
     app = create_app(settings, look, on_death=lambda: signal.raise_signal(signal.SIGTERM))
-    config = uvicorn.Config(
-        app,
-        host=host,
-        port=port,
-        loop="uvloop",
-        http="httptools",
-        ws="none",
-        lifespan="on",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        # X-Forwarded-For is read by triage.kit.limits, from trusted proxies only.
-        proxy_headers=False,
-        timeout_graceful_shutdown=GRACE_SECONDS,
-    )
-    server = _Server(config, app)
+    server = Server(app, host, port)
     server.run()
     return 0 if server.started else 1

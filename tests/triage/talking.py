@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import signal
 import socket
 import threading
 import time
@@ -12,11 +13,11 @@ from contextlib import contextmanager
 from typing import Any
 
 import httpx
-import uvicorn
 
 from tests.triage.twin import SECRET
 from triage.app import FrontDoor, create_app
 from triage.safety import look
+from triage.serve import Server
 from triage.settings import Settings
 
 PATIENCE = 20
@@ -46,27 +47,25 @@ def running(app: FrontDoor) -> Iterator[str]:
     """Serve the app on a port of its own; give its address."""
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(
-        uvicorn.Config(
-            app,
-            log_config=None,
-            access_log=False,
-            ws="none",
-            proxy_headers=False,
-            timeout_graceful_shutdown=3,
-        )
-    )
-    thread = threading.Thread(target=lambda: asyncio.run(server.serve([listening])))
+    server = Server(app)
+    loops: list[asyncio.AbstractEventLoop] = []
+
+    async def serve() -> None:
+        loops.append(asyncio.get_running_loop())
+        await server.serve([listening])
+
+    thread = threading.Thread(target=lambda: asyncio.run(serve()))
     thread.start()
     wait_until(lambda: server.started or not thread.is_alive())
     assert server.started
     try:
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
     finally:
-        app.bell.is_closing = True
-        server.should_exit = True
+        if thread.is_alive():
+            loops[0].call_soon_threadsafe(server.handle_exit, signal.SIGTERM, None)
         thread.join(PATIENCE)
         listening.close()
+    assert not thread.is_alive(), "the front door did not end"
 
 
 @contextmanager
