@@ -47,7 +47,8 @@ def keep_words_out() -> None:
     """Set up Rasa's logging so, after Rasa set up its own."""
     for handler in logging.getLogger().handlers:
         handler.addFilter(WithoutMessages())
-    configured = structlog.get_config()["processors"]
-    if only_shown not in configured:
-        # Just before the line is written (the renderer stands last).
-        structlog.configure(processors=[*configured[:-1], only_shown, configured[-1]])
+    processors = structlog.get_config()["processors"]
+    if only_shown not in processors:
+        # Into the list itself, for loggers that were used before hold on to it; and before what writes the
+        # line, which stands last.
+        processors.insert(len(processors) - 1, only_shown)

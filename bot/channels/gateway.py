@@ -79,7 +79,7 @@ def read_message(body: Any) -> tuple[str, str, str, dict[str, Any]]:
     for name in ("conversation_id", "message_id", "text"):
         if not isinstance(body.get(name), str) or not body[name].strip():
             raise ValueError(f"{name} must be a text that is not empty")
-    metadata = body.get("metadata") or {}
+    metadata = {} if body.get("metadata") is None else body["metadata"]
     if not isinstance(metadata, dict):
         raise ValueError("metadata must be an object")
     text = body["text"]

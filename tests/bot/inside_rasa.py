@@ -1,0 +1,290 @@
+"""Checks that run inside Rasa's own environment (Python 3.10, no pytest): test_inside_rasa.py starts this file.
+
+Each function named check_... is one test. The results are printed as JSON, one line.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import structlog
+from jsonschema import ValidationError
+from rasa.core.actions.action import RemoteAction
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActiveLoop,
+    BotUttered,
+    SlotSet,
+    UserUttered,
+)
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.exceptions import InvalidConfigException
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.utils.log_utils import configure_structlog
+
+from bot import action_calls, quiet_logs
+from bot.channels.gateway import Collected, GatewayInput, read_message
+from bot.components.sentence_encoder import SentenceEncoderFeaturizer, encoder_folder
+from bot.conversation_memory import ConversationMemory
+
+DOMAIN = Domain.from_dict(
+    {
+        "version": "3.1",
+        "intents": ["ask"],
+        "slots": {"street": {"type": "text", "mappings": [{"type": "custom"}]}},
+        "forms": {"intake": {"required_slots": ["street"]}},
+        "actions": ["action_answer"],
+    }
+)
+ORIGINAL_VALIDATION = RemoteAction._validate_action_result
+
+
+def check_the_validator_accepts_and_rejects_what_the_original_does() -> None:
+    event = {"event": "slot", "name": "street", "value": "x", "timestamp": None}
+    documents: list[Any] = [
+        {},
+        {"events": [], "responses": []},
+        {"events": [event], "responses": [{"text": "hello"}]},
+        {"events": [{"event": "followup", "name": "action_listen", "timestamp": None}]},
+        {"events": [{"event": "restart"}], "responses": []},
+        {"events": [{"event": "no such event"}]},
+        {"events": [{"event": "slot"}]},
+        {"events": [{"name": "street"}]},
+        {"events": "none"},
+        {"events": [event, 5]},
+        {"responses": ["hello"]},
+        {"responses": {"text": "hello"}},
+        [],
+        "hello",
+        None,
+    ]
+    action = RemoteAction("action_answer", None)
+    outcomes = []
+    for document in documents:
+        original = _fault(lambda d=document: ORIGINAL_VALIDATION(action, d))
+        ours = _fault(lambda d=document: action_calls.validate_once_compiled(action, d))
+        assert (original is None) == (ours is None), document
+        if original is not None:
+            assert list(original.path) == list(ours.path), document
+            assert original.validator == ours.validator, document
+        outcomes.append(original is None)
+    # The documents are worth something only if there are some of both kinds.
+    assert True in outcomes
+    assert False in outcomes
+
+
+def check_the_validator_is_put_in_place_only_for_the_version_it_was_compared_with() -> None:
+    try:
+        assert action_calls.patch_validation()
+        assert RemoteAction._validate_action_result is action_calls.validate_once_compiled
+        RemoteAction._validate_action_result = ORIGINAL_VALIDATION
+        action_calls.PATCHED_VERSION = "3.6.20"
+        assert not action_calls.patch_validation()
+        assert RemoteAction._validate_action_result is ORIGINAL_VALIDATION
+    finally:
+        action_calls.PATCHED_VERSION = "3.6.21"
+        RemoteAction._validate_action_result = ORIGINAL_VALIDATION
+
+
+def check_the_encoder_component_gives_the_catalogues_vectors() -> None:
+    component = SentenceEncoderFeaturizer(
+        {**SentenceEncoderFeaturizer.get_default_config(), "alias": "sentence"}, "sentence"
+    )
+    known = json.loads(os.environ["KNOWN_VECTORS"])
+    for text, vector in known.items():
+        message = Message({TEXT: text})
+        component.process([message])
+        _sequence, sentence = message.get_dense_features(TEXT)
+        assert sentence.features.shape == (1, 384)
+        assert float(sentence.features[0] @ np.array(vector, np.float32)) > 0.999, text
+
+
+def check_a_message_without_words_gets_no_vector() -> None:
+    component = SentenceEncoderFeaturizer(
+        {**SentenceEncoderFeaturizer.get_default_config(), "alias": "sentence"}, "sentence"
+    )
+    message = Message({"intent": "choose"})
+    component.process([message])
+    assert message.get_dense_features(TEXT) == (None, None)
+
+
+def check_a_missing_encoder_is_said_with_the_remedy() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        fault = _fault(lambda: encoder_folder({"encoder": folder}), InvalidConfigException)
+    assert fault is not None
+    for words in (
+        "model.onnx and tokenizer.json missing in",
+        "ASK311_ENCODER",
+        "build_encoder",
+    ):
+        assert words in str(fault), str(fault)
+
+
+def check_a_conversation_is_remembered() -> None:
+    memory = ConversationMemory(DOMAIN)
+    asyncio.run(_turn(memory, "c1", "when is garbage day"))
+    tracker = asyncio.run(memory.retrieve("c1"))
+    assert tracker is not None
+    assert tracker.latest_message.text == "when is garbage day"
+    assert asyncio.run(memory.retrieve("c2")) is None
+
+
+def check_a_turn_that_was_not_saved_never_happened() -> None:
+    memory = ConversationMemory(DOMAIN)
+    asyncio.run(_turn(memory, "c1", "first"))
+    failed = asyncio.run(memory.retrieve("c1"))
+    assert failed is not None
+    failed.update(UserUttered("second"))
+    failed.update(SlotSet("street", "elm"))
+    # No save: the turn failed. The same message comes again.
+    again = asyncio.run(memory.retrieve("c1"))
+    assert again is not None
+    assert [e.text for e in again.events if isinstance(e, UserUttered)] == ["first"]
+    assert again.get_slot("street") is None
+
+
+def check_memory_is_bounded_in_conversations() -> None:
+    memory = ConversationMemory(DOMAIN, conversations=3)
+    for number in range(5):
+        asyncio.run(_turn(memory, f"c{number}", "hello"))
+    assert asyncio.run(memory.keys()) == ["c2", "c3", "c4"]
+
+
+def check_memory_is_bounded_in_events_and_keeps_slots_and_loop() -> None:
+    memory = ConversationMemory(DOMAIN, events=20)
+    asyncio.run(_turn(memory, "c1", "start", SlotSet("street", "elm"), ActiveLoop("intake")))
+    for number in range(50):
+        asyncio.run(_turn(memory, "c1", f"message {number}"))
+        tracker = asyncio.run(memory.retrieve("c1"))
+        assert tracker is not None
+        assert len(tracker.events) <= 20
+        assert tracker.get_slot("street") == "elm"
+        assert tracker.active_loop_name == "intake"
+        assert tracker.latest_message.text == f"message {number}"
+        asyncio.run(memory.save(tracker))
+
+
+def check_the_gateway_reads_only_what_is_well_formed() -> None:
+    right = {"conversation_id": "c1", "message_id": "m1", "text": "hello"}
+    assert read_message(right) == ("c1", "m1", "hello", {})
+    assert read_message({**right, "text": "/choose"})[2] == "/choose"
+    for wrong in (
+        [],
+        {},
+        {**right, "text": " "},
+        {**right, "text": 5},
+        {**right, "message_id": None},
+        {**right, "metadata": []},
+        {**right, "text": "/restart"},
+        {**right, "text": " /greet"},
+        {**right, "text": '/choose{"a": 1}'},
+        {**right, "text": "a" * 4_001},
+    ):
+        assert _fault(lambda w=wrong: read_message(w), ValueError) is not None, wrong
+
+
+def check_the_gateway_does_not_start_without_a_proper_secret() -> None:
+    before = os.environ.pop("ASK311_GATEWAY_SECRET", None)
+    try:
+        for secret in (None, "", "short"):
+            if secret is not None:
+                os.environ["ASK311_GATEWAY_SECRET"] = secret
+            fault = _fault(lambda: GatewayInput.from_credentials({}), InvalidConfigException)
+            assert fault is not None
+            assert "ASK311_GATEWAY_SECRET" in str(fault)
+    finally:
+        os.environ.pop("ASK311_GATEWAY_SECRET", None)
+        if before:
+            os.environ["ASK311_GATEWAY_SECRET"] = before
+
+
+def check_a_reply_stays_whole_and_silence_is_no_reply() -> None:
+    collected = Collected()
+    assert not collected.is_whole()
+    custom = {"outcome": "answer", "text": "one\n\ntwo"}
+    asyncio.run(collected.send_response("c1", {"text": None, "custom": custom}))
+    asyncio.run(collected.send_response("c1", {"text": "worded", "custom": {"outcome": "x"}}))
+    assert collected.replies == [
+        {"custom": {"outcome": "answer", "text": "one\n\ntwo"}},
+        {"custom": {"outcome": "x", "text": "worded"}},
+    ]
+    assert collected.is_whole()
+    asyncio.run(collected.send_response("c1", {"custom": {"outcome": "answer"}}))
+    assert not collected.is_whole()
+
+
+def check_log_lines_lose_what_residents_said() -> None:
+    lines: list[str] = []
+    handler = logging.Handler()
+    handler.emit = lambda record: lines.append(handler.format(record))  # type: ignore[method-assign]
+    root = logging.getLogger()
+    root.addHandler(handler)
+    try:
+        configure_structlog(logging.INFO)
+        early = structlog.get_logger("rasa.early")
+        early.error("early.event", text="nothing yet")
+        quiet_logs.keep_words_out()
+        early.error("later.event", text="zebrawords")
+        try:
+            raise ValueError("zebrawords")
+        except ValueError:
+            logging.getLogger("rasa").exception("an action failed")
+        structlog.get_logger("rasa.core").error(
+            "some.event", text="zebrawords", user_message="zebrawords"
+        )
+    finally:
+        root.removeHandler(handler)
+    assert any("an action failed [ValueError at" in line for line in lines), lines
+    assert any("some.event" in line for line in lines), lines
+    assert any("later.event" in line for line in lines), lines
+    assert not any("zebrawords" in line for line in lines), lines
+
+
+async def _turn(memory: ConversationMemory, conversation: str, text: str, *more: Any) -> None:
+    tracker = await memory.get_or_create_tracker(conversation, append_action_listen=False)
+    tracker.update(ActionExecuted("action_listen"))
+    tracker.update(UserUttered(text, {"name": "ask", "confidence": 1.0}))
+    tracker.update(ActionExecuted("action_answer"))
+    tracker.update(BotUttered("an answer"))
+    for event in more:
+        tracker.update(event, DOMAIN)
+    assert isinstance(tracker, DialogueStateTracker)
+    await memory.save(tracker)
+
+
+def _fault(call: Callable[[], Any], kind: type[Exception] = ValidationError) -> Any:
+    try:
+        call()
+    except kind as fault:
+        return fault
+    return None
+
+
+def main() -> None:
+    """Run every check; print {name: what went wrong, or null}."""
+    results: dict[str, str | None] = {}
+    for name, check in list(globals().items()):
+        if name.startswith("check_"):
+            try:
+                check()
+                results[name] = None
+            except Exception:
+                results[name] = traceback.format_exc()
+    sys.stdout.write("RESULTS " + json.dumps(results) + "\n")
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parents[2]))
+    main()
