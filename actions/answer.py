@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actions.ability import Ability
+from actions.ask_person import ask_person, is_plain_wish
 from actions.choose import picked
 from actions.finding import worded
 from actions.heard import Heard
@@ -29,6 +30,8 @@ def answer(line: Line, said: Heard) -> list[Reply]:
     taken = picked(line, said)
     if taken:
         return taken
+    if is_plain_wish(said.text):
+        return ask_person(line, said)
     snapshot = line.now()
     found = find(snapshot.index, said.text, about=said.about)
     if said.move is Move.GIVE_LOCATION and all(isinstance(f, NotFound) for f in found):

@@ -22,6 +22,12 @@ _WISH = re.compile(
     re.IGNORECASE,
 )
 _CALL_ME = re.compile(r"\bcall me(?: back)?\b|\ba call ?back\b", re.IGNORECASE)
+# The wish put so plainly that it counts however the message was read ("who do I talk to" is a question).
+_PLAIN_WISH = re.compile(
+    r"\b(?:talk|speak|chat|connect|transfer)\w*\s+(?:me\s+)?(?:to|with|w)\s+(?:\w+\s+){0,3}?"
+    r"(?:person|human|agent|operator|representative|somebody|someone|staff|manager|supervisor)\b",
+    re.IGNORECASE,
+)
 
 
 class AskPerson(Ability):
@@ -42,6 +48,11 @@ def ask_person(line: Line, said: Heard) -> list[Reply]:
     if is_wish:
         return [*(hidden or ()), person()]
     return hidden or [person()]
+
+
+def is_plain_wish(text: str) -> bool:
+    """Say whether a message asks for a person, whatever else is in it."""
+    return bool(_PLAIN_WISH.search(text))
 
 
 def person() -> Reply:

@@ -113,6 +113,12 @@ class WholeAssistant:
         self._conversation = conversation
         self._count = 0
 
+    def __enter__(self) -> WholeAssistant:
+        return self
+
+    def __exit__(self, *_fault: object) -> None:
+        self._client.close()
+
     def ask(self, text: str, metadata: Mapping[str, Any], move: str) -> list[dict[str, Any]]:
         """Send the message; Rasa finds the move."""
         self._count += 1
