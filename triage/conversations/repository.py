@@ -80,6 +80,14 @@ _SAID_BY_ASSISTANT = (
     .order_by(messages.c.seq.desc())
     .limit(LOOK_BACK)
 )
+# Built once: building a statement takes longer than running it.
+_ADD_MESSAGE = insert(messages)
+_ADD_TO_INBOX = insert(inbox)
+_MOVE_SEQ = (
+    update(conversations)
+    .where(conversations.c.id == bindparam("wanted"))
+    .values(next_seq=bindparam("next"))
+)
 
 
 def add_conversation(connection: Connection, **values: Any) -> None:
@@ -128,18 +136,14 @@ def add_messages(connection: Connection, held: Row[Any], rows: Sequence[dict[str
     """Add messages to a conversation that is held; return the number of the first of them."""
     first = int(held.next_seq)
     for seq, row in enumerate(rows, first):
-        connection.execute(insert(messages).values(conversation_id=held.id, seq=seq, **row))
-    connection.execute(
-        update(conversations)
-        .where(conversations.c.id == held.id)
-        .values(next_seq=first + len(rows))
-    )
+        connection.execute(_ADD_MESSAGE, {"conversation_id": held.id, "seq": seq, **row})
+    connection.execute(_MOVE_SEQ, {"wanted": held.id, "next": first + len(rows)})
     return first
 
 
 def add_to_inbox(connection: Connection, **values: Any) -> None:
     """Have a message answered."""
-    connection.execute(insert(inbox).values(**values))
+    connection.execute(_ADD_TO_INBOX, values)
 
 
 def set_state(connection: Connection, conversation_id: str, state: str) -> None:

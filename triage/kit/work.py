@@ -23,7 +23,9 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    Update,
     and_,
+    bindparam,
     or_,
     select,
     update,
@@ -80,7 +82,6 @@ class WorkQueue:
     def __init__(self, table: Table, *, key: str, group: str, position: str) -> None:
         self.table = table
         self._key = table.c[key]
-        self._group = group
         earlier = table.alias("earlier")
         self._is_first = ~(
             select(earlier.c[key])
@@ -91,6 +92,27 @@ class WorkQueue:
                 earlier.c.dead_at.is_(None),
             )
             .exists()
+        )
+
+        # On the path of every message: built once, as building a statement takes longer than running it.
+        self._waiting_of_group = (
+            select(self._key)
+            .where(table.c[group] == bindparam("of_group"), self.waits())
+            .limit(1)
+        )
+        is_held = and_(
+            self._key == bindparam("held_row"),
+            table.c.lease_by == bindparam("held_token"),
+            self.waits(),
+        )
+        end_of_lease: dict[str, Any] = {"lease_until": None, "lease_by": None}
+        settle = update(table).where(is_held)
+        self._finish = settle.values(done_at=bindparam("now"), last_error=None, **end_of_lease)
+        self._postpone = settle.values(
+            next_attempt_at=bindparam("until"), last_error=bindparam("error"), **end_of_lease
+        )
+        self._bury = settle.values(
+            dead_at=bindparam("now"), last_error=bindparam("error"), **end_of_lease
         )
 
     def waits(self) -> ColumnElement[bool]:
@@ -155,10 +177,8 @@ class WorkQueue:
 
     def is_waiting(self, connection: Connection, group: str) -> bool:
         """Whether any row of a group still waits."""
-        waiting = (
-            select(self._key).where(self.table.c[self._group] == group, self.waits()).limit(1)
-        )
-        return connection.execute(waiting).first() is not None
+        waiting = connection.execute(self._waiting_of_group, {"of_group": group})
+        return waiting.first() is not None
 
     def hurry(self, connection: Connection, now: datetime) -> int:
         """Make every row that waits for another attempt due now; return how many there are."""
@@ -172,17 +192,17 @@ class WorkQueue:
 
     def finish(self, connection: Connection, lease: Lease, now: datetime) -> bool:
         """Record that the work is done; False, and nothing recorded, when the lease was lost."""
-        return self._settle(connection, lease, done_at=now, last_error=None)
+        return self._settle(connection, self._finish, lease, now=now)
 
     def postpone(
         self, connection: Connection, lease: Lease, *, until: datetime, error: str
     ) -> bool:
         """Give the row back with what went wrong; it is due again at `until`. False if the lease was lost."""
-        return self._settle(connection, lease, next_attempt_at=until, last_error=error)
+        return self._settle(connection, self._postpone, lease, until=until, error=error)
 
     def bury(self, connection: Connection, lease: Lease, now: datetime, *, error: str) -> bool:
         """Give up on the row for good; False when the lease was lost."""
-        return self._settle(connection, lease, dead_at=now, last_error=error)
+        return self._settle(connection, self._bury, lease, now=now, error=error)
 
     def release(self, connection: Connection, worker: str) -> int:
         """End all leases of a worker that has stopped; return how many rows that frees."""
@@ -194,10 +214,9 @@ class WorkQueue:
         )
         return freed.rowcount
 
-    def _settle(self, connection: Connection, lease: Lease, **values: Any) -> bool:
+    @staticmethod
+    def _settle(connection: Connection, statement: Update, lease: Lease, **values: Any) -> bool:
         settled = connection.execute(
-            update(self.table)
-            .where(self._key == lease.row, self.table.c.lease_by == lease.token, self.waits())
-            .values(lease_until=None, lease_by=None, **values)
+            statement, {"held_row": lease.row, "held_token": lease.token, **values}
         )
         return settled.rowcount == 1

@@ -87,6 +87,8 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
         page.goto(url)
         return page
 
+    # A test that provokes a fault takes it out again.
+    open_.faults = faults  # type: ignore[attr-defined]
     yield open_
     for context in contexts:
         context.close()

@@ -207,7 +207,7 @@ def test_without_scripts_the_page_says_how_to_reach_the_city_by_phone(
 ) -> None:
     page = open_page(line.url, java_script_enabled=False)
     chat = page.locator("#chat")
-    expect(chat.get_by_text("The chat needs JavaScript")).to_be_visible()
+    expect(chat.get_by_text("The chat is not available in this browser.")).to_be_visible()
     expect(chat.get_by_role("link", name="Call 311")).to_have_attribute("href", "tel:311")
     expect(page.get_by_role("button")).to_have_count(0)
 

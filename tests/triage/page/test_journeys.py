@@ -82,9 +82,8 @@ def test_a_choice_is_a_button_and_becomes_the_residents_message(
 ) -> None:
     chat = AtPage(open_page(line.url))
     chat.says("parking ticket")
-    group = chat.hears("Which of these").get_by_role(
-        "group", name="Choose one, or write your own words"
-    )
+    chat.hears("Which of these")
+    group = chat.log.get_by_role("group", name="Choose one, or write your own words")
     button = group.get_by_role("button", name="Pay a parking ticket")
     button.click()
     chat.hears("You can pay online")
@@ -101,7 +100,6 @@ def test_words_of_danger_are_answered_under_the_heading_important(
     heading = chat.log.get_by_role("heading", name="Important")
     expect(heading).to_be_visible()
     expect(heading.locator("..")).to_contain_text("Leave now and take everyone with you")
-    # Also with a phone's small window and an answer after it, its beginning stays in sight.
     expect(chat.announcer).to_contain_text("Important. This could be a gas leak.")
 
 
@@ -152,6 +150,7 @@ def test_that_the_assistant_is_writing_is_announced_once(
     chat.says("slow one")
     indicator = page.locator("#writing")
     expect(indicator).to_be_visible()
+    expect(chat.announcer).to_have_text("The assistant is writing.")
     chat.says("and another")
     expect(chat.messages("resident")).to_have_count(2)
     own_line.assistant.released.set()
