@@ -7,12 +7,14 @@ from actions.heard import Heard
 from actions.line import Line
 from actions.replies import Reply
 from services_catalog.live import Snapshot
-from services_catalog.search.choose import Answer, Choices, Found, find
+from services_catalog.search.choose import Answer, Choices, Found, NotFound, find
 from services_catalog.search.matters import without_courtesies
 from services_catalog.text import STOP_WORDS, words
 
 # A message that reads as small talk is a question all the same when search is this sure of it.
 SURE_ENOUGH = 0.5
+# With so many telling words beside the courtesies it is a question if search finds anything for it.
+MANY_WORDS = 4
 
 
 def instead_of_small_talk(line: Line, said: Heard, *, fewest_words: int) -> list[Reply] | None:
@@ -22,17 +24,18 @@ def instead_of_small_talk(line: Line, said: Heard, *, fewest_words: int) -> list
     enough is left and search is sure of it, it is answered.
     """
     rest = without_courtesies(said.text)
-    if len({w for w in words(rest) if w not in STOP_WORDS}) < fewest_words:
+    telling = len({w for w in words(rest) if w not in STOP_WORDS})
+    if telling < fewest_words:
         return None
     snapshot = line.now()
     found = find(snapshot.index, rest, about=said.about)
-    if not any(is_sure(f) for f in found):
-        return None
-    return worded(found, snapshot, line, said)
+    if telling >= MANY_WORDS and not all(isinstance(f, NotFound) for f in found):
+        return worded(found, snapshot, line, said)
+    return worded(found, snapshot, line, said) if any(is_sure(f) for f in found) else None
 
 
 def is_sure(found: Found) -> bool:
-    """Say whether a result is good enough to take small talk for a question."""
+    """Say whether a result is good enough to take a few words of small talk for a question."""
     if isinstance(found, Answer):
         return found.confidence >= SURE_ENOUGH
     return isinstance(found, Choices) and found.matches[0].confidence >= SURE_ENOUGH
