@@ -58,7 +58,9 @@ def test_without_named_sites_nobody_may_frame_the_chat() -> None:
     assert content_policy(()).endswith("frame-ancestors 'none'")
 
 
-def test_files_are_kept_for_ever_under_the_address_of_their_version(client: httpx.Client) -> None:
+def test_files_are_kept_for_ever_under_the_address_of_their_version(
+    client: httpx.Client,
+) -> None:
     page = client.get("/").text
     addresses = set(re.findall(r'(?:src|href)="(/static/[^"]+)"', page))
     assert {a.rsplit("/", 1)[1] for a in addresses} == {

@@ -185,7 +185,9 @@ def test_where_the_chat_may_not_be_shown_the_resident_gets_a_link_to_it(
 def test_the_widget_keeps_the_rules_on_its_host(
     embedded: Line, host_of: HostOf, open_page: OpenPage, width: int
 ) -> None:
-    page = open_page(host_of(embedded.url), viewport={"width": width, "height": 640}, bypass_csp=True)
+    page = open_page(
+        host_of(embedded.url), viewport={"width": width, "height": 640}, bypass_csp=True
+    )
     expect(page.get_by_role("button", name="Ask the City")).to_be_visible()
     assert_no_violations(page)
     chat = opened(page)

@@ -18,6 +18,7 @@ const shown = new Map(); // message id -> its list item
 const onTheirWay = new Map(); // entry of the outbox -> its list item
 let following = null;
 let known = 0;
+let firstReply = null; // to the newest question
 let state = "assistant";
 let isPending = false;
 
@@ -37,12 +38,17 @@ function announce(text) {
 
 // ── what is seen ──
 
-// Moves only as far as needed, but to the beginning of an answer that is taller than the window of the log.
-// Whether it glides is the style sheet's to say.
-function show(li) {
+// Moves only as far as needed, but never past the beginning of what answers the newest question: it may be
+// taller than the window of the log, and what comes first may be what matters most. Whether it glides is the
+// style sheet's to say.
+function show(li, { isReply }) {
   $("messages").append(li);
-  const isTall = li.offsetHeight > Math.min($("log").clientHeight, innerHeight);
-  li.scrollIntoView({ block: isTall ? "start" : "nearest" });
+  if (!isReply) firstReply = null;
+  else firstReply ??= li;
+  const from = firstReply ?? li;
+  const height = li.offsetTop + li.offsetHeight - from.offsetTop;
+  const isTall = height > Math.min($("log").clientHeight, innerHeight) - 24;
+  (isTall ? from : li).scrollIntoView({ block: isTall ? "start" : "nearest" });
 }
 
 function add(message, { isNew }) {
@@ -51,7 +57,7 @@ function add(message, { isNew }) {
   if (message.from === "resident") return addOwn(message);
   const li = item(message, texts, choose);
   shown.set(message.id, li);
-  show(li);
+  show(li, { isReply: true });
   if (!isNew) return;
   announce(spoken(message, texts));
   tell("news");
@@ -63,7 +69,7 @@ function addOwn(message) {
   if (mine) return settle(...mine, message);
   const li = item(message, texts, choose);
   shown.set(message.id, li);
-  show(li);
+  show(li, { isReply: false });
 }
 
 function settle(entry, li, message) {
@@ -122,7 +128,7 @@ const outbox = new Outbox({
     onTheirWay.delete(entry);
     // The words go back where they can be changed, before anything written since.
     write([entry.shown, box.value].filter(Boolean).join("\n"));
-    problem(status === 413 || status === 422 ? texts.too_long : texts.refused);
+    problem(status === 413 ? texts.too_long : texts.refused);
   },
   failed() {
     mark(texts.unsent);
@@ -151,7 +157,7 @@ function put(entry) {
   const li = item(message, texts, choose);
   li.append(element("p", { class: "delivery" }, texts.sending));
   onTheirWay.set(entry, li);
-  show(li);
+  show(li, { isReply: false });
 }
 
 function say(message, words) {
@@ -165,7 +171,8 @@ function say(message, words) {
 }
 
 function submit() {
-  const text = box.value.trim();
+  // Characters that nobody sees, such as come with pasted text, would be refused.
+  const text = box.value.replace(/[^\P{Cc}\n\t]/gu, "").trim();
   const over = [...text].length - longest;
   if (!text) return problem(texts.empty);
   if (over > 0) return problem(filled(texts.over, { count: over }));

@@ -5,7 +5,7 @@ const ADDRESS = new RegExp(
     /https:\/\/[^\s<>"']+/, // a web address
     /[\w.+-]+@(?:[a-z\d-]+\.)+[a-z]{2,}/, // an email address
     /(?:[a-z\d-]+\.)+(?:ca|com|org|net)\b(?:\/[^\s<>"']*)?/, // a web address as people write it
-    /(?:1-)?\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}(?![\w-])/, // a phone number
+    /(?:1-)?(?:\(\d{3}\) ?|\d{3}[-. ])\d{3}[-. ]\d{4}(?![\w-])/, // a phone number
     /(?:211|311|811|911|988)(?![\w%/-]|[.,]\d)/, // a short one
   ]
     .map((part) => part.source)
