@@ -50,6 +50,9 @@ bench: .venv/dev.done $(MODEL)  ## Measure speed and memory beside the stock ass
 fit-search: .venv/dev.done  ## Fit the search's calibration on the development questions
 	@$(PY) -m evaluation.fit
 
+fit-safety: .venv/dev.done  ## Fit the danger model on the invented messages of danger
+	@$(PY) -m evaluation.fit_safety
+
 lock: .venv/dev.done  ## Bring the hash-locked requirements up to date with the *.in files
 	@$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements/uv.in -o requirements/uv.txt
 	@$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements/dev.in -o requirements/dev.txt

@@ -182,10 +182,10 @@ def entry_from_dict(data: dict[str, Any]) -> ServiceEntry:
                 str(f.get("as_of", "")),
                 bool(f.get("unverified", False)),
             )
-            for f in data["facts"]
+            for f in data.get("facts", ())
         ),
-        also_called=tuple(data["also_called"]),
-        questions=tuple(data["questions"]),
+        also_called=tuple(data.get("also_called", ())),
+        questions=tuple(data.get("questions", ())),
         confused_with=tuple(Confusion(**c) for c in data.get("confused_with", ())),
         related=tuple(data.get("related", ())),
         source_url=data["source_url"],

@@ -56,9 +56,12 @@ def _parser() -> argparse.ArgumentParser:
 
 def _serve(settings: Settings, host: str, port: int) -> int:
     # Here, so that the other commands need none of it.
-    from triage.safety import look
+    from services_catalog.encoder import open_encoder
+    from triage.danger_model import load_danger_model
+    from triage.safety import Safety
 
-    app = create_app(settings, look, on_death=lambda: signal.raise_signal(signal.SIGTERM))
+    safety = Safety(load_danger_model(open_encoder()))
+    app = create_app(settings, safety.look, on_death=lambda: signal.raise_signal(signal.SIGTERM))
     server = Server(app, host, port)
     server.run()
     return 0 if server.started else 1

@@ -17,7 +17,7 @@ _ASKS: tuple[tuple[Aspect, str], ...] = (
     (Aspect.COST, r"how much|\bcosts?\b|\bfees?\b|\bprices?\b|\bcharges?\b|is it free|for free|pay anything|\$"),
     (Aspect.DOCUMENTS, r"what .{0,12}\bbring|need to bring|should i bring|documents?\b|paperwork|papers\b|proof of|"
         r"what (?:id|i\.d\.)|need (?:my |an? )?id\b|which (?:form|id)|what do i need|what info"),
-    (Aspect.DEADLINE, r"deadline|due (?:date|by)?\b|by when|last day|too late|how late can|until when|before what date|expire"),
+    (Aspect.DEADLINE, r"deadline|\bdue\b|by when|last day|too late|how late can|until when|before what date|expire"),
     (Aspect.TIME, r"how long|how many (?:days|weeks|months)|how soon|how fast|how quick|when will|when would|when can i expect|"
         r"wait(?:ing)? (?:time|list)|take to|turnaround|response time"),
     (Aspect.HOURS, r"\bhours?\b|\bopen(?:s|ing)?\b|\bclos(?:e|es|ing|ed)\b|what time|weekends?\b|sundays?\b|saturdays?\b|"
@@ -52,7 +52,7 @@ _ASPECT_WORDS = frozenset(
     qualify qualifies seniors senior students student kids children tenants renters else more details info
     information happens happen next after before still today tomorrow now year every often exactly really
     actually work works working start starts end ends long really again same first second send go going
-    ok okay yes so but not no don't can't wait waiting list really anything something everything way
+    on ok okay yes so but not no don't can't wait waiting list really anything something everything way
     sure mean means explain said say sorry oh well wow hmm""".split()  # noqa: SIM905 (a list of words reads best as words)
 )
 

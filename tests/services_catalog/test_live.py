@@ -164,6 +164,7 @@ def test_readers_never_see_half_a_change(town) -> None:
     def read() -> None:
         while not stop.is_set():
             snapshot = town.now()
+            time.sleep(0.001)
             if {e.id for e in snapshot.index.entries} != set(snapshot.catalogue.by_id):
                 faults.append("index and catalogue differ")
 
