@@ -29,10 +29,34 @@ NO_DANGER = ""
 FALSE_ALARMS = 0.012
 # Their examples tell of danger often, or of what is close to it.
 LEFT_OUT = frozenset(
-    "emergency_911 gas_leak fallen_wires crisis_988_suicide domestic_violence_help poison_centre sinkhole "
-    "toronto_community_crisis_service fire_safety_alarms police_non_emergency street_outreach maintenance_hole "
-    "animal_cruelty dog_bite coyote tree_emergency dangerous_private_tree power_outage illegal_construction "
-    "injured_wildlife property_standards needles health_811 emergency_shelter harm_reduction watermain_break".split()
+    {
+        "emergency_911",
+        "gas_leak",
+        "fallen_wires",
+        "crisis_988_suicide",
+        "domestic_violence_help",
+        "poison_centre",
+        "sinkhole",
+        "toronto_community_crisis_service",
+        "fire_safety_alarms",
+        "police_non_emergency",
+        "street_outreach",
+        "maintenance_hole",
+        "animal_cruelty",
+        "dog_bite",
+        "coyote",
+        "tree_emergency",
+        "dangerous_private_tree",
+        "power_outage",
+        "illegal_construction",
+        "injured_wildlife",
+        "property_standards",
+        "needles",
+        "health_811",
+        "emergency_shelter",
+        "harm_reduction",
+        "watermain_break",
+    }
 )
 
 

@@ -147,9 +147,12 @@ def _environment(var: Path, city: str, rasa: int, actions: int) -> dict[str, str
         "ASK311_GATEWAY_SECRET": _secret(var / "gateway-secret"),
         "ASK311_RASA_URLS": f"http://127.0.0.1:{rasa}",
         "ASK311_ACTIONS_URL": f"http://127.0.0.1:{actions}",
-        "ASK311_TRACKER_FILE": f"{var}/rasa-tracker.db",
         "ASK311_GIT_SHA": _git_sha(),
         "RASA_TELEMETRY_ENABLED": "false",
+        "RASA_CACHE_DIRECTORY": f"{var}/rasa-cache",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "TF_INTRA_OP_PARALLELISM_THREADS": "1",
+        "TF_INTER_OP_PARALLELISM_THREADS": "1",
         # One core each is enough, and two processes do not fight over both.
         "OMP_NUM_THREADS": "1",
     }
@@ -160,8 +163,8 @@ def _write_config(
 ) -> Path:
     commands = {
         "rasa": [
-            str(ROOT / "bot/.venv/bin/python"), "-m", "rasa", "run", "--model", "models/ask311.tar.gz",
-            "--endpoints", "endpoints.yml", "--credentials", "credentials.yml",
+            str(ROOT / "bot/.venv/bin/rasa"), "run", "--model", "bot/models/ask311.tar.gz",
+            "--endpoints", "bot/endpoints.yml", "--credentials", "bot/credentials.yml",
             "--interface", "127.0.0.1", "--port", str(rasa),
         ],
         "actions": [str(PYTHON), "-m", "actions", "--port", str(actions)],
@@ -174,7 +177,7 @@ def _write_config(
             PROGRAM.format(
                 name=name,
                 command=" ".join(command),
-                directory=ROOT / "bot" if name == "rasa" else ROOT,
+                directory=ROOT,
                 # In supervisord's files a percent sign is written twice.
                 environment=",".join(
                     f'{k}="{v}"'.replace("%", "%%") for k, v in environment.items()

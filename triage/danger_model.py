@@ -13,6 +13,7 @@ import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Protocol
 
@@ -114,15 +115,15 @@ def features(text: str) -> tuple[NDArray[np.intp], Floats]:
     for piece in _pieces(text):
         box = zlib.crc32(piece.encode()) % BOXES
         counts[box] = counts.get(box, 0.0) + 1.0
-    values = np.log1p(np.array(list(counts.values()), np.float32))
-    length = float(np.sqrt((values**2).sum())) or 1.0
-    return np.array(list(counts), np.intp), values / np.float32(length)
+    values: Floats = np.log1p(np.array(list(counts.values()), np.float32))
+    values /= max(float(np.linalg.norm(values)), 1e-9)
+    return np.array(list(counts), np.intp), values
 
 
 def _pieces(text: str) -> Iterator[str]:
     found = _WORD.findall(text.lower().replace("\u2019", "'"))
     yield from found
-    yield from (f"{a} {b}" for a, b in zip(found, found[1:], strict=False))
+    yield from (f"{a} {b}" for a, b in pairwise(found))
     for word in found:
         padded = f"<{word}>"
         for size in (3, 4):
