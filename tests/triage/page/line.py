@@ -57,6 +57,7 @@ class Line:
             f"sqlite:///{folder}/triage.db", self.assistant.url, **settings
         )
         with socket.socket() as free:
+            free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             free.bind(("127.0.0.1", port))
             self._port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{self._port}"

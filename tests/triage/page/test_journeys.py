@@ -294,3 +294,27 @@ def test_the_counter_is_shown_only_near_the_limit(line: Line, open_page: OpenPag
     chat.box.fill("🙂" * 1_600)
     chat.box.press("Enter")
     chat.hears("You said: 🙂")
+
+
+def test_an_answer_that_came_during_a_reload_is_announced_and_nothing_else(
+    own_line: Line, open_page: OpenPage
+) -> None:
+    page = open_page(own_line.url)
+    chat = AtPage(page)
+    chat.says("first")
+    chat.hears("You said: first")
+    usual = own_line.assistant.will_answer
+
+    def later(asked: dict[str, object]) -> object:
+        own_line.assistant.released.wait(20)
+        return usual(asked)
+
+    own_line.assistant.will_answer = later  # type: ignore[assignment]
+    chat.says("second")
+    expect(chat.messages("resident").locator(".delivery")).to_have_count(0)
+    page.goto("about:blank")
+    own_line.assistant.released.set()
+    page.goto(own_line.url)
+    chat.hears("You said: second")
+    expect(chat.announcer).to_contain_text("Automated assistant: You said: second")
+    expect(chat.announcer).not_to_contain_text("first")

@@ -17,7 +17,8 @@ const box = $("text");
 const shown = new Map(); // message id -> its list item
 const onTheirWay = new Map(); // entry of the outbox -> its list item
 let following = null;
-let known = 0;
+let known = 0; // the number of the last message that is shown here
+let heard = kept.get("heard") ?? 0; // and of the last that was announced, also before a reload
 let firstReply = null; // to the newest question
 let state = "assistant";
 let isPending = false;
@@ -51,8 +52,18 @@ function show(li, { isReply }) {
   (isTall ? from : li).scrollIntoView({ block: isTall ? "start" : "nearest" });
 }
 
-function add(message, { isNew }) {
+// When the text box or a notice takes room from the log, its end stays in sight if it was.
+function keepTheEndInSight() {
+  const log = $("log");
+  let isAtEnd = false;
+  log.addEventListener("scroll", () => (isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 40));
+  new ResizeObserver(() => isAtEnd && log.scrollTo({ top: log.scrollHeight, behavior: "instant" })).observe(log);
+}
+
+function add(message) {
   known = Math.max(known, message.seq);
+  const isNew = known > heard;
+  if (isNew) kept.set("heard", (heard = known));
   if (shown.has(message.id)) return;
   if (message.from === "resident") return addOwn(message);
   const li = item(message, texts, choose);
@@ -166,6 +177,7 @@ function say(message, words) {
   news = [];
   $("announcer").replaceChildren();
   put(outbox.add(message, words));
+  mark(texts.sending);
   $("fresh").hidden = false;
   outbox.flush();
 }
@@ -210,7 +222,7 @@ function listen(conversation) {
   following = new AbortController();
   const mine = following;
   const heard = {
-    message: (message) => add(message, { isNew: true }),
+    message: add,
     state: stands,
     alive() {
       if ($("standing").textContent === texts.lost) {
@@ -235,7 +247,8 @@ function pauseListening() {
 
 function leave() {
   pauseListening();
-  known = 0;
+  known = heard = 0;
+  kept.set("heard", null);
   pending(false);
   state = "assistant";
   standing("");
@@ -254,7 +267,7 @@ function fresh() {
   box.focus();
 }
 
-// What was said before a reload is read at once and shown; nobody needs to hear it all again.
+// What was said before a reload is shown again; nobody needs to hear it all again.
 async function resume() {
   const conversation = kept.get("conversation");
   if (conversation) {
@@ -262,7 +275,7 @@ async function resume() {
     try {
       for (let more = true; more; ) {
         const found = await read(conversation, known);
-        found.messages.forEach((message) => add(message, { isNew: false }));
+        found.messages.forEach(add);
         more = found.messages.length > 0;
         stands(found);
       }
@@ -281,6 +294,7 @@ async function resume() {
 const tell = inFrame({ onOpen: () => box.focus() });
 
 $("broken").remove();
+keepTheEndInSight();
 $("composer").hidden = false;
 write(kept.get("draft") ?? "");
 box.addEventListener("input", noteDraft);
@@ -301,6 +315,7 @@ $("again").addEventListener("click", () => {
   box.focus();
   outbox.flush();
 });
+addEventListener("online", () => outbox.flush());
 $("fresh").addEventListener("click", fresh);
 const asks = $("asks");
 if (asks) {

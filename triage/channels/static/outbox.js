@@ -65,9 +65,11 @@ export class Outbox {
   // True when the next one may go.
   async #hand(entry) {
     for (let attempt = 1; ; attempt += 1) {
+      // Cleared while it waited: then it must not go into the conversation that came after.
+      if (!this.#entries.includes(entry)) return true;
       try {
-        const answer = await this.#send(entry.message);
-        if (!this.#entries.includes(entry)) return true; // cleared meanwhile
+        const answer = await this.#send(entry);
+        if (!this.#entries.includes(entry)) return true;
         this.#keep(this.#entries.filter((other) => other !== entry));
         this.#on.accepted(entry, answer);
         return true;
@@ -100,13 +102,14 @@ export class Outbox {
     }
   }
 
-  async #send(message) {
+  async #send(entry) {
     let conversation = kept.get("conversation");
     if (!conversation) {
       conversation = await start(document.documentElement.lang.slice(0, 2));
+      if (!this.#entries.includes(entry)) return null;
       kept.set("conversation", conversation);
       this.#on.started(conversation);
     }
-    return send(conversation, message);
+    return send(conversation, entry.message);
   }
 }

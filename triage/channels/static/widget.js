@@ -71,9 +71,14 @@
     );
     const host = element("div", { "data-ask311": "" });
     const root = host.attachShadow({ mode: "open" });
-    const style = new CSSStyleSheet();
-    style.replaceSync(STYLE);
-    root.adoptedStyleSheets = [style];
+    if (root.adoptedStyleSheets) {
+      const style = new CSSStyleSheet();
+      style.replaceSync(STYLE);
+      root.adoptedStyleSheets = [style];
+    } else {
+      // Browsers before 2023; there a strict style-src leaves the widget plain.
+      root.append(element("style", {}, STYLE));
+    }
     // The panel follows its button, so that the tab key goes from one into the other.
     root.append(open, panel);
 
