@@ -13,6 +13,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp
 
 from services_catalog.packs import load_city
+from triage.channels import page
 from triage.channels.webchat import webchat
 from triage.conversations.figures import Figures
 from triage.conversations.news import News
@@ -126,7 +127,7 @@ def create_app(
         app.add_middleware(CORSMiddleware, **_cors(settings))
 
     app.include_router(webchat(conversations, bell, limits, settings.heartbeat_seconds))
-    # The resident page and the widget: their router is included here.
+    app.include_router(page.router(settings, city))
     app.include_router(health_routes(health))
     app.include_router(version_route(versions))
     app.include_router(metrics_route(database, figures, clock))

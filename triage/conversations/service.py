@@ -6,6 +6,7 @@ after that. What tells of danger is answered in the same transaction, before any
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -150,7 +151,8 @@ class Conversations:
             MessageIdReused: its client_message_id came before, with something else.
             ChoiceUnknown: the choice was not offered in this conversation.
         """
-        danger = self._look(message.text) if message.text else None
+        # It may take milliseconds of processor time, in which others must not wait.
+        danger = await asyncio.to_thread(self._look, message.text) if message.text else None
         has_room = self._relay.reserve()
         try:
             kept = await self._database.write(

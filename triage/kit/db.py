@@ -2,16 +2,19 @@
 
 `read` and `write` take a function of a connection and run it as one transaction. On SQLite all of a
 process's writers share one thread: they would queue for the one write lock anyway, and queueing here is
-fair, where SQLite's own waiting sleeps and guesses.
+fair, where SQLite's own waiting sleeps and guesses. What has queued up while the disk was busy is written
+together, each change in a savepoint of its own, and reaches the disk with one flush; nobody hears that a
+change was made before that.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, DateTime, Dialect, Engine
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -25,6 +28,7 @@ T = TypeVar("T")
 
 READERS = 4
 WRITERS = 8  # on PostgreSQL
+WRITTEN_TOGETHER = 32  # on SQLite, at most
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -44,6 +48,38 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC)
 
 
+class _Job(Generic[T]):
+    """A change that waits to be written, and where its result goes."""
+
+    def __init__(self, change: Callable[[Connection], T]) -> None:
+        self.change = change
+        self.future: Future[T] = Future()
+        self.result: T
+        self.fault: Exception | None = None
+
+    def run(self, connection: Connection) -> None:
+        try:
+            self.result = self.change(connection)
+        except Exception as fault:
+            # Not hidden: the future raises it where the change was asked for.
+            self.fault = fault
+            raise
+
+    def settle(self) -> None:
+        if self.fault is None:
+            self.future.set_result(self.result)
+        else:
+            self.future.set_exception(_in_our_words(self.fault))
+
+
+def _in_our_words(fault: Exception) -> Exception:
+    if not isinstance(fault, OperationalError | InterfaceError | PoolTimeout):
+        return fault
+    unavailable = DatabaseUnavailable(type(fault).__name__)
+    unavailable.__cause__ = fault
+    return unavailable
+
+
 class Database:
     """One process's way to the database.
 
@@ -59,6 +95,7 @@ class Database:
         self._writers = ThreadPoolExecutor(
             1 if self.is_sqlite else WRITERS, thread_name_prefix="write"
         )
+        self._queued: deque[_Job[Any]] = deque()
 
     async def read(self, question: Callable[[Connection], T]) -> T:
         """Run `question` in a transaction that changes nothing."""
@@ -70,8 +107,10 @@ class Database:
 
         Once begun it runs to its end, even when the one who waits for it goes away.
         """
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._writers, self._run, self.engine, change)
+        job = _Job(change)
+        self._queued.append(job)
+        self._writers.submit(self._write_queued)
+        return await asyncio.wrap_future(job.future)
 
     def close(self) -> None:
         """Finish the transactions under way and let the connections go."""
@@ -79,10 +118,46 @@ class Database:
         self._writers.shutdown()
         self.engine.dispose()
 
+    def _write_queued(self) -> None:
+        """Write what is queued. There is one call for each job; it may find that another did it already."""
+        most = WRITTEN_TOGETHER if self.is_sqlite else 1
+        jobs: list[_Job[Any]] = []
+        while self._queued and len(jobs) < most:
+            try:
+                job = self._queued.popleft()
+            except IndexError:  # another thread was quicker
+                break
+            if job.future.set_running_or_notify_cancel():
+                jobs.append(job)
+        if not jobs:
+            return
+        try:
+            with self.engine.begin() as connection:
+                if len(jobs) == 1:
+                    jobs[0].run(connection)
+                else:
+                    self._write_together(connection, jobs)
+        except Exception as fault:
+            # The transaction is undone, and with it every change in it that seemed to be made.
+            for job in jobs:
+                job.fault = job.fault or fault
+        for job in jobs:
+            job.settle()
+
+    @staticmethod
+    def _write_together(connection: Connection, jobs: list[_Job[Any]]) -> None:
+        for job in jobs:
+            try:
+                with connection.begin_nested():
+                    job.run(connection)
+            except Exception as fault:
+                if fault is not job.fault or connection.invalidated:
+                    raise
+
     @staticmethod
     def _run(engine: Any, work: Callable[[Connection], T]) -> T:
         try:
             with engine.begin() as connection:
                 return work(connection)
         except (OperationalError, InterfaceError, PoolTimeout) as fault:
-            raise DatabaseUnavailable(type(fault).__name__) from fault
+            raise _in_our_words(fault) from fault
