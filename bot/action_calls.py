@@ -72,6 +72,8 @@ class ActionCalls(EndpointConfig):
         # With enable_selective_domain Rasa leaves the domain out; this SDK refuses a call without one, but
         # takes an empty one.
         body.setdefault("domain", {})
+        # Our actions look at the latest message and what came with it, never at the past.
+        body["tracker"]["events"] = []
         try:
             result = await self._call(body)
         except aiohttp.ClientConnectionError as fault:

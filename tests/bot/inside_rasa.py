@@ -13,13 +13,18 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import structlog
+import yaml
 from jsonschema import ValidationError
 from rasa.core.actions.action import RemoteAction
+from rasa.core.agent import Agent, load_agent
+from rasa.core.channels.channel import UserMessage
+from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import (
     ActionExecuted,
@@ -34,11 +39,13 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.utils.log_utils import configure_structlog
 
-from bot import action_calls, quiet_logs
+from bot import action_calls, quiet_logs, straight_runner
 from bot.channels.gateway import Collected, GatewayInput, read_message
 from bot.components.sentence_encoder import SentenceEncoderFeaturizer, encoder_folder
 from bot.conversation_memory import ConversationMemory
+from bot.straight_runner import StraightRunner, run_straight
 
+ROOT = Path(__file__).parents[2]
 DOMAIN = Domain.from_dict(
     {
         "version": "3.1",
@@ -252,6 +259,88 @@ def check_log_lines_lose_what_residents_said() -> None:
     assert not any("zebrawords" in line for line in lines), lines
 
 
+def check_the_straight_runner_reads_and_decides_as_rasas_own_does() -> None:
+    agent = _agent()
+    own = agent.processor.graph_runner
+    assert isinstance(own, DaskGraphRunner)
+    texts = [
+        "hello",
+        "when is garbage day",
+        "the second one",
+        "/choose",
+        "zzz qqq",
+        "are you a bot",
+    ]
+    try:
+        expected = [_read_and_decided(agent, text) for text in texts]
+        assert run_straight(agent)
+        assert isinstance(agent.processor.graph_runner, StraightRunner)
+        assert [_read_and_decided(agent, text) for text in texts] == expected
+    finally:
+        agent.processor.graph_runner = own
+    # The texts are worth something only if they are read as different moves.
+    assert len({json.dumps(decided[1]) for decided in expected}) > 2
+
+
+def check_the_straight_runner_keeps_to_the_version_it_was_compared_with() -> None:
+    agent = _agent()
+    own = agent.processor.graph_runner
+    straight_runner.COMPARED_VERSION = "3.6.20"
+    try:
+        assert not run_straight(agent)
+        assert agent.processor.graph_runner is own
+    finally:
+        straight_runner.COMPARED_VERSION = "3.6.21"
+
+
+def check_moves_are_read_from_words_that_were_not_trained_on() -> None:
+    moves = yaml.safe_load((ROOT / "tests" / "bot" / "moves.yml").read_text(encoding="utf-8"))
+    agent = _agent()
+    wrong = []
+    for action, texts in moves.items():
+        for text in texts:
+            _, decided = _read_and_decided(agent, text)
+            if decided != action:
+                wrong.append((text, decided))
+    assert not wrong, wrong
+
+
+def check_no_text_is_too_odd_to_be_read() -> None:
+    # Without a vector or without tokens the classifier would fail, and the message with it, for ever.
+    for text in (
+        "\U0001f44d",
+        "???",
+        "...",
+        "-",
+        ":)",
+        "\u200b?",
+        "\u4e0b\u6c34\u9053",
+        "a",
+        "5",
+        "x" * 1_600,
+        "a b " * 400,
+    ):
+        _, decided = _read_and_decided(_agent(), text)
+        assert decided is not None
+        assert decided.startswith("action_"), text
+
+
+@lru_cache(maxsize=1)
+def _agent() -> Agent:
+    return asyncio.run(load_agent("bot/models/ask311.tar.gz"))
+
+
+def _read_and_decided(agent: Agent, text: str) -> tuple[Any, str | None]:
+    """Return how a message is read, and the action that follows."""
+    parsed = asyncio.run(agent.processor.parse_message(UserMessage(text)))
+    tracker = DialogueStateTracker("c1", agent.domain.slots)
+    tracker.update(ActionExecuted("action_listen"))
+    tracker.update(UserUttered(text, parsed["intent"], [], parsed), agent.domain)
+    scores = agent.processor.predict_next_with_tracker(tracker)["scores"]
+    best = max(scores, key=lambda score: score["score"])
+    return parsed["intent_ranking" if "intent_ranking" in parsed else "intent"], best["action"]
+
+
 async def _turn(memory: ConversationMemory, conversation: str, text: str, *more: Any) -> None:
     tracker = await memory.get_or_create_tracker(conversation, append_action_listen=False)
     tracker.update(ActionExecuted("action_listen"))
@@ -286,5 +375,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(Path(__file__).parents[2]))
+    sys.path.insert(0, str(ROOT))
     main()

@@ -11,9 +11,8 @@ import pytest
 
 from services_catalog.encoder import open_encoder
 from services_catalog.text import normalise
+from tests.support.rasa import PYTHON, ROOT, why_not
 
-ROOT = Path(__file__).parents[2]
-PYTHON = ROOT / "bot" / ".venv" / "bin" / "python"
 CHECKS_FILE = Path(__file__).parent / "inside_rasa.py"
 CHECKS = [
     node.name
@@ -24,7 +23,7 @@ TEXTS = ("When is garbage day?", "Hello  there", "my street light is out \u2019"
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.skipif(not PYTHON.is_file(), reason="bot/.venv is not installed: make train"),
+    pytest.mark.skipif(bool(why_not()), reason=why_not() or "-"),
 ]
 
 
