@@ -13,11 +13,9 @@ from typing import Any
 
 import uvicorn
 
-from services_catalog.packs import load_city
 from tests.triage.talking import PATIENCE, make_settings, wait_until
 from tests.triage.twin import Answer, AssistantTwin, echo, says
 from triage.app import FrontDoor, create_app
-from triage.channels import page
 from triage.safety import look
 
 SOURCE = "https://www.toronto.ca/services-payments/recycling-organics-garbage/"
@@ -65,8 +63,6 @@ class Line:
 
     def start(self) -> None:
         app = self._app = create_app(self._settings, look)
-        if not any(getattr(r, "path", "") == "/widget.js" for r in app.routes):
-            app.include_router(page.router(self._settings, load_city("toronto")))
         config = uvicorn.Config(
             app,
             host="127.0.0.1",

@@ -78,6 +78,18 @@ def test_every_page_keeps_the_rules_empty_and_with_a_conversation(
     assert_nothing_sticks_out(page)
 
 
+@pytest.mark.parametrize("screen", ["wide", "tablet", "narrow"])
+def test_the_text_box_is_on_the_first_screen_empty_and_in_a_long_conversation(
+    line: Line, open_page: OpenPage, screen: str
+) -> None:
+    page = open_page(line.url, **SCREENS[screen])
+    send = page.get_by_role("button", name="Send")
+    expect(send).to_be_in_viewport(ratio=1)
+    with_a_conversation(page)
+    expect(send).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("heading", level=1)).to_be_in_viewport(ratio=1)
+
+
 @pytest.mark.parametrize("screen", ["wide", "dark", "narrow"])
 def test_a_message_that_could_not_be_sent_keeps_the_rules(
     line: Line, open_page: OpenPage, screen: str

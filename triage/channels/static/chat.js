@@ -39,18 +39,22 @@ function announce(text) {
 
 // ── what is seen ──
 
-// Moves only as far as needed, but never past the beginning of what answers the newest question: it may be
-// taller than the window of the log, and what comes first may be what matters most. Whether it glides is the
-// style sheet's to say.
+// Moves to the end, but never past the beginning of what answers the newest question: it may be taller than
+// the window of the log, and what comes first may be what matters most. Whether it glides is the style sheet's
+// to say. In a low window the log does not scroll by itself, but with the page.
 function show(li, { isReply }) {
   $("messages").append(li);
   if (!isReply) firstReply = null;
   else firstReply ??= li;
   const from = firstReply ?? li;
-  const height = li.offsetTop + li.offsetHeight - from.offsetTop;
-  const isTall = height > Math.min($("log").clientHeight, innerHeight) - 24;
-  (isTall ? from : li).scrollIntoView({ block: isTall ? "start" : "nearest" });
+  const isTall = li.offsetTop + li.offsetHeight - from.offsetTop > Math.min($("log").clientHeight, innerHeight) - 24;
+  if (!scrolls()) li.scrollIntoView({ block: isTall ? "start" : "nearest" });
+  else if (isTall) $("log").scrollTo({ top: from.offsetTop - $("log").offsetTop - 12 });
+  else toEnd();
 }
+
+const scrolls = () => $("log").scrollHeight > $("log").clientHeight;
+const toEnd = () => $("log").scrollTo({ top: $("log").scrollHeight });
 
 // When the text box or a notice takes room from the log, its end stays in sight if it was.
 function keepTheEndInSight() {
@@ -110,7 +114,7 @@ function pending(is) {
   writing = setTimeout(() => {
     $("writing").hidden = false;
     announce(`${texts.writing}.`);
-    $("writing").scrollIntoView({ block: "nearest" });
+    toEnd();
   }, WRITING_AFTER_MS);
 }
 
