@@ -30,7 +30,7 @@ UNCOVERED = ""
 
 # How much the encoder's vector weighs against the letters and words, and how freely the model may fit;
 # both set on the development questions (docs/search.md).
-DENSE_WEIGHT = 2.0
+DENSE_WEIGHT = 1.0
 REGULARISATION = 0.3
 # A catalogue beyond this many entries is searched without the model: its fitting time and size grow with
 # the number of entries times the number of examples.
@@ -138,8 +138,9 @@ def read_model(file: Path, wanted: str) -> LinearModel | None:
 
 def _by_word(vocabulary: list[str] | None = None) -> TfidfVectorizer:
     return TfidfVectorizer(
-        analyzer=_word_pairs, sublinear_tf=True, dtype=np.float32, vocabulary=vocabulary
-    )
+        analyzer=_word_pairs, sublinear_tf=True, dtype=np.float32, vocabulary=vocabulary,
+        min_df=1 if vocabulary else 2,
+    )  # fmt: skip
 
 
 def _by_letters(vocabulary: list[str] | None = None) -> TfidfVectorizer:
