@@ -177,7 +177,7 @@ def test_with_all_places_taken_the_next_message_is_answered_when_one_is_free(
         database_url,
         assistant.url,
         relay_concurrency=2,
-        sweep_seconds=15,
+        sweep_seconds=60,
         outage_after_seconds=60,
     ) as url:
         residents = [Resident(url, client) for _ in range(5)]
@@ -194,7 +194,7 @@ def test_a_second_message_is_answered_right_after_the_first_without_a_sweep(
     database_url: str, assistant: AssistantTwin, client: httpx.Client
 ) -> None:
     with front_door(
-        database_url, assistant.url, sweep_seconds=15, outage_after_seconds=60
+        database_url, assistant.url, sweep_seconds=60, outage_after_seconds=60
     ) as url:
         resident = Resident(url, client)
         free = threading.Event()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from typing import Any
 
 import httpx
@@ -209,8 +210,17 @@ def test_messages_are_answered_in_their_order(
     resident: Resident, assistant: AssistantTwin
 ) -> None:
     words = [f"question {n}" for n in range(12)]
+    all_sent = threading.Event()
+
+    def slow_at_first(asked: dict[str, Any]) -> Any:
+        if asked["text"] == words[0]:
+            all_sent.wait(20)
+        return says(f"You said: {asked['text']}")
+
+    assistant.will_answer = slow_at_first
     for text in words:
         resident.says(text)
+    all_sent.set()
     heard = resident.hears(after=0)
     while len(heard) < len(words):
         heard = resident.hears(after=0)
