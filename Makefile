@@ -34,7 +34,7 @@ lint: .venv/dev.done  ## Check style, types, import directions, names shared wit
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
-	@$(PY) scripts/check_bot_names.py
+	@$(PY) -m pytest -q tests/bot/test_names.py
 	@for city in services_catalog/cities/*/; do $(PY) -m services_catalog check --city $$(basename $$city) || exit 1; done
 
 train: .venv/app.done bot/.venv/done  ## Train the assistant anew
