@@ -33,7 +33,7 @@ def answer(line: Line, said: Heard) -> list[Reply]:
     if is_plain_wish(said.text):
         return ask_person(line, said)
     snapshot = line.now()
-    found = find(snapshot.index, said.text, about=said.about)
+    found = find(snapshot.index, said.text, about=said.about, here=line.here)
     if said.move is Move.GIVE_LOCATION and all(isinstance(f, NotFound) for f in found):
         return [Reply(Outcome.SMALL_TALK, wording=Wording.LOCATION)]
     return worded(found, snapshot, line, said)

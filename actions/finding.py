@@ -28,7 +28,7 @@ def instead_of_small_talk(line: Line, said: Heard, *, fewest_words: int) -> list
     if telling < fewest_words:
         return None
     snapshot = line.now()
-    found = find(snapshot.index, rest, about=said.about)
+    found = find(snapshot.index, rest, about=said.about, here=line.here)
     if telling >= MANY_WORDS and not all(isinstance(f, NotFound) for f in found):
         return worded(found, snapshot, line, said)
     return worded(found, snapshot, line, said) if any(is_sure(f) for f in found) else None

@@ -12,6 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.replies import Reply
 from services_catalog.live import LiveCatalogue, Snapshot
 from services_catalog.packs import City
+from services_catalog.search.choose import Here
 
 
 class CatalogueEmpty(Exception):
@@ -25,6 +26,11 @@ class Line:
     catalogue: LiveCatalogue
     city: City
     today: Callable[[], date]
+
+    @property
+    def here(self) -> Here:
+        """The city as search needs it."""
+        return Here(self.city.name, self.city.elsewhere)
 
     def now(self) -> Snapshot:
         """Return the catalogue as it stands.

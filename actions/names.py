@@ -60,6 +60,7 @@ class Wording(StrEnum):
     NOT_FOUND = "utter_not_found"
     NOT_FOUND_MATTER = "utter_not_found_matter"
     NOT_FOUND_AGAIN = "utter_not_found_again"
+    ELSEWHERE = "utter_elsewhere"
     LOCATION = "utter_location"
     PERSON = "utter_person"
     NOTHING_TO_REPEAT = "utter_nothing_to_repeat"

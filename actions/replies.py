@@ -112,7 +112,9 @@ def choices(found: Choices, revision: int) -> Reply:
 
 def not_found(found: NotFound, revision: int, *, before: int, is_part: bool = False) -> Reply:
     """Say that nothing was found; the second time in a row, how to reach a person now."""
-    if is_part:
+    if found.elsewhere:
+        wording, filling = Wording.ELSEWHERE, {"place": found.elsewhere}
+    elif is_part:
         wording, filling = Wording.NOT_FOUND_MATTER, {"matter": _quoted(found.matter)}
     else:
         wording, filling = (Wording.NOT_FOUND_AGAIN if before else Wording.NOT_FOUND), {}

@@ -21,8 +21,8 @@ from services_catalog.database import open_database
 from services_catalog.encoder import open_encoder
 from services_catalog.live import LiveCatalogue
 from services_catalog.model import Catalogue, entry_to_dict
-from services_catalog.packs import PackError, read_entries
-from services_catalog.search.choose import Answer, Choices, Found, find
+from services_catalog.packs import PackError, load_city, read_entries
+from services_catalog.search.choose import Answer, Choices, Found, Here, find
 from services_catalog.transfer import apply_plan, check_pack, plan_import
 
 DEFAULT_DATABASE = "sqlite:///var/ask311.db"
@@ -127,7 +127,9 @@ def _search(options: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return 1
-    found = find(snapshot.index, options.text, about=options.about)
+    city = load_city(options.city)
+    here = Here(city.name, city.elsewhere)
+    found = find(snapshot.index, options.text, about=options.about, here=here)
     if options.json:
         print(json.dumps(_as_json(snapshot.catalogue, found), indent=2, ensure_ascii=False))
     else:

@@ -39,6 +39,8 @@ class City:
     safety: Mapping[str, str]
     # Said in a language that was asked for and that the pack does not have yet.
     language_notice: Mapping[str, str]
+    # Other municipalities that residents write about; their matters are not answered as this city's.
+    elsewhere: tuple[str, ...] = ()
 
 
 def cities() -> list[str]:
@@ -81,6 +83,7 @@ def load_city(city: str, root: Path = CITIES) -> City:
             welcome=data["welcome"].strip(),
             safety={kind: text.strip() for kind, text in data["safety"].items()},
             language_notice={k: v.strip() for k, v in data.get("language_notice", {}).items()},
+            elsewhere=tuple(data.get("elsewhere", ())),
         )
     except KeyError as missing:
         raise PackError(f"{path.name} of {city} lacks {missing}: add it.") from missing

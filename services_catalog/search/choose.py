@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from services_catalog.model import Aspect, Confusion, ServiceEntry
 from services_catalog.search.aspects import asked, aspect_of
+from services_catalog.search.elsewhere import elsewhere
 from services_catalog.search.index import Match, Ranked, SearchIndex
 from services_catalog.search.matters import is_telling, matters, without_courtesies
 
@@ -62,22 +63,37 @@ class NotFound:
     matter: str
     reason: str
     matches: tuple[Match, ...] = ()
+    elsewhere: str = ""  # the other place that it is about
 
 
 Found = Answer | Choices | NotFound
 
 
-def find(index: SearchIndex, text: str, *, about: str | None = None) -> tuple[Found, ...]:
+@dataclass(frozen=True)
+class Here:
+    """This city's name, and the other places that residents write about."""
+
+    name: str = ""
+    elsewhere: tuple[str, ...] = ()
+
+
+def find(
+    index: SearchIndex, text: str, *, about: str | None = None, here: Here = Here()
+) -> tuple[Found, ...]:
     """Find what a message is about: one result for each matter in it, in its order (at least one).
 
     Args:
         index: the catalogue as it stands.
         text: the resident's words.
         about: id of the entry just discussed, for a question that names no matter of its own.
+        here: the city, so that what is asked about another one is not answered as this one's.
     """
     plain = without_courtesies(text)
     if not plain:
         return (NotFound(text, "the message holds no matter"),)
+    away = elsewhere(plain, here.elsewhere, here.name)
+    if away:
+        return (NotFound(plain, f"it is about {away}, not {here.name}", elsewhere=away),)
     discussed = index.catalogue.by_id.get(about) if about else None
     question = asked(plain)
     if discussed and question.leans_back:

@@ -6,6 +6,7 @@ from services_catalog.gsm7 import segments
 from services_catalog.model import Aspect
 from services_catalog.readability import grade
 from services_catalog.search.aspects import asked, aspect_of
+from services_catalog.search.elsewhere import elsewhere
 from services_catalog.search.lexical import Speller, skeleton
 from services_catalog.search.matters import matters, without_courtesies
 from services_catalog.text import terms, words
@@ -123,3 +124,26 @@ def test_plain_words_read_at_a_lower_grade_than_officialese() -> None:
     official = "Residential receptacles necessitate curbside positioning preceding municipal collection operations."
     assert grade(plain) < 4 < 12 < grade(official)
     assert grade("") == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("pothole on Main Street in Hamilton", "Hamilton"),
+        ("Brampton recreation registration", "Brampton"),
+        ("I live in markham, just north of Steeles", "Markham"),
+        ("garbage day, Oakville", "Oakville"),
+        ("mattress dumped on Markham Road", ""),
+        ("pothole at London St and Bathurst", ""),
+        ("I am in Ottawa, how do I reach Toronto's 311", ""),
+        ("the Hamilton family next door is loud", ""),
+        ("when is garbage day", ""),
+    ],
+)
+def test_a_matter_of_another_municipality_is_noticed(text: str, place: str) -> None:
+    assert (
+        elsewhere(
+            text, ["Hamilton", "Brampton", "Markham", "Oakville", "London", "Ottawa"], "Toronto"
+        )
+        == place
+    )
