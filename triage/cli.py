@@ -61,7 +61,9 @@ def _serve(settings: Settings, host: str, port: int) -> int:
     from triage.safety import Safety
 
     safety = Safety(load_danger_model(open_encoder()))
-    app = create_app(settings, safety.look, on_death=lambda: signal.raise_signal(signal.SIGTERM))
+    app = create_app(
+        settings, safety.look, on_death=lambda: signal.raise_signal(signal.SIGTERM)
+    )
     server = Server(app, host, port)
     server.run()
     return 0 if server.started else 1
