@@ -100,7 +100,9 @@ def test_words_of_danger_are_answered_under_the_heading_important(
     heading = chat.log.get_by_role("heading", name="Important")
     expect(heading).to_be_visible()
     expect(heading.locator("..")).to_contain_text("Leave now and take everyone with you")
-    expect(chat.announcer).to_contain_text("Important. This could be a gas leak.")
+    expect(chat.announcer).to_contain_text(
+        "Important. Automated assistant: This could be a gas leak."
+    )
 
 
 def test_what_is_important_stays_in_sight_on_a_small_screen(
@@ -200,7 +202,7 @@ def test_the_focus_goes_through_the_page_in_the_order_it_is_read(
         )
     assert order[:2] == ["Skip to the text box", "911"]
     assert order[2].strip().startswith("Automated assistant")  # the log, which scrolls
-    assert order[3] == "When is my garbage picked up?"
+    assert order[3] == "What day is my garbage collected?"
     assert order[8:] == [
         "text",
         "Send",

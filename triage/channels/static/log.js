@@ -29,9 +29,8 @@ export function item(message, texts, onChoice) {
 
 /** Return what a screen reader is told of a new message: its words, and that there are choices. */
 export function spoken(message, texts) {
-  const parts = [`${texts[message.from]}:`];
-  if (message.outcome === "safety") parts.push(`${texts.important}.`);
-  parts.push(message.text);
+  const parts = message.outcome === "safety" ? [`${texts.important}.`] : [];
+  parts.push(`${texts[message.from]}:`, message.text);
   const count = message.choices?.length;
   if (count) parts.push(filled(texts.choices_follow, { count }));
   return parts.join(" ");
