@@ -53,7 +53,8 @@ def running_line(port: int | None = None, var: Path | None = None) -> Iterator[s
             text=True,
             cwd=ROOT,
             env=os.environ | {"ASK311_DATABASE_URL": f"sqlite:///{state}/ask311.db"}
-            | {"ASK311_MESSAGES_PER_MINUTE": "1000000", "ASK311_CONVERSATIONS_PER_MINUTE": "1000000"},
+            # One address asks here for all residents.
+            | {f"ASK311_{kind}_PER_MINUTE": "1000000" for kind in ("MESSAGES", "CONVERSATIONS", "READS")},
             start_new_session=True,
         )  # fmt: skip
         try:
