@@ -17,13 +17,12 @@ from services_catalog.model import Catalogue, ServiceEntry
 from services_catalog.search.calibration import Calibration, Mode, Signals, Weights
 from services_catalog.search.lexical import LexicalIndex, Repair
 from services_catalog.search.linear import UNCOVERED, LinearModel
+from services_catalog.search.nearest import Nearest
 from services_catalog.search.vectors import VectorMemory
 from services_catalog.text import terms, words
 
 Floats = NDArray[np.float32]
 
-# How sharply an example's likeness counts in the sum over an entry's examples.
-SHARPNESS = 20.0
 # What an entry has in a signal that says nothing about it.
 NOTHING = -12.0
 
@@ -68,7 +67,7 @@ class SearchIndex:
         self._place[UNCOVERED] = len(self.entries)
         if vectors is not None:
             texts, self._starts = examples_in_order(catalogue)
-            self._examples = vectors.vectors(texts)
+            self._nearest = Nearest(vectors.vectors(texts), self._starts)
         self._linear = linear
         self._columns = self._columns_of(linear) if linear else None
 
@@ -98,7 +97,7 @@ class SearchIndex:
             return Ranked(text, (), 1.0, 0.0)
         signals = self.signals(text)
         chances = self._calibration.chances(self.mode, signals.table)
-        order = np.argsort(-chances[:-1], kind="stable")[:limit]
+        order = _best(chances[:-1], limit)
         confidences = self._calibration.confidences(self.mode, signals, chances, order)
         matches = tuple(
             Match(self.entries[n], float(c)) for n, c in zip(order, confidences, strict=True)
@@ -123,11 +122,7 @@ class SearchIndex:
         vector = None
         if self._vectors is not None:
             vector = self._vectors.encode(read)
-            alike = self._examples @ vector
-            best = np.maximum.reduceat(alike, self._starts)
-            dense = np.log(
-                np.add.reduceat(np.exp(SHARPNESS * (alike - 1)), self._starts) + 1e-9
-            )
+            best, dense = self._nearest.likeness(vector, lexical)
             if len(best) == size:  # the catalogue has no examples of what it does not cover
                 best, dense = np.append(best, 0), np.append(dense, NOTHING)
             nearest = float(best[:size].max())
@@ -159,6 +154,17 @@ class SearchIndex:
             np.array([p for _, p in known], np.intp),
             np.array(unknown, np.intp),
         )
+
+
+def _best(chances: Floats, limit: int) -> NDArray[np.intp]:
+    """Return the places of the largest values, largest first; of equal ones the earlier first."""
+    if limit < len(chances):
+        least = np.partition(chances, -limit)[-limit]
+        places = np.flatnonzero(chances >= least)
+    else:
+        places = np.arange(len(chances))
+    order: NDArray[np.intp] = places[np.argsort(-chances[places], kind="stable")][:limit]
+    return order
 
 
 def examples_of(entry: ServiceEntry) -> list[str]:

@@ -16,7 +16,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from services_catalog.model import ServiceEntry
-from services_catalog.text import STOP_WORDS, stem, terms, words
+from services_catalog.text import STOP_WORDS, stem, words
 
 # Field weights and length normalisation of BM25F (Robertson and Zaragoza, 2009). Set once by hand on the
 # development questions; only their order matters much.
@@ -131,16 +131,25 @@ class LexicalIndex:
             t: math.log(1 + (self.size - n + 0.5) / (n + 0.5)) for t, n in frequency.items()
         }
         self._unseen = math.log(1 + (self.size + 0.5) / 0.5)
-        lists: dict[str, tuple[list[int], list[float]]] = {}
-        for number, table in enumerate(tables):
-            for term, weight in table.items():
-                columns = lists.setdefault(term, ([], []))
-                columns[0].append(number)
-                columns[1].append(self._idf[term] * weight * (K1 + 1) / (weight + K1))
-        self._postings = {
-            t: (np.array(n, dtype=np.int32), np.array(w, dtype=np.float32))
-            for t, (n, w) in lists.items()
-        }
+        self._postings = self._posted(tables)
+
+    def _posted(
+        self, tables: Sequence[dict[str, float]]
+    ) -> dict[str, tuple[NDArray[np.int32], NDArray[np.float32]]]:
+        """Return, for each term, the entries that hold it and what it adds to their scores."""
+        place = {term: n for n, term in enumerate(self._idf)}
+        size = sum(len(table) for table in tables)
+        term = np.fromiter((place[t] for table in tables for t in table), np.int32, size)
+        weight = np.fromiter((w for table in tables for w in table.values()), float, size)
+        entry = np.repeat(np.arange(len(tables), dtype=np.int32), [len(t) for t in tables])
+        idf = np.fromiter(self._idf.values(), float, len(self._idf))
+        added = (idf[term] * weight * (K1 + 1) / (weight + K1)).astype(np.float32)
+        by_term = np.argsort(term, kind="stable")
+        ends = np.cumsum(np.bincount(term, minlength=len(place)))[:-1]
+        entries = np.split(entry[by_term], ends)
+        return dict(
+            zip(place, zip(entries, np.split(added[by_term], ends), strict=True), strict=True)
+        )
 
     @staticmethod
     def _weighted_counts(
@@ -149,11 +158,15 @@ class LexicalIndex:
         counts: list[dict[str, Counter[str]]] = []
         lengths: Counter[str] = Counter()
         for entry in entries:
-            by_field = {}
+            by_field: dict[str, Counter[str]] = {}
             for name, text in fields_of(entry).items():
-                message_words = words(text)
-                seen.update(message_words)
-                by_field[name] = Counter(terms(message_words))
+                found = Counter(words(text))
+                seen.update(found)
+                # A word that stands there often is stemmed once.
+                by_field[name] = Counter()
+                for word, count in found.items():
+                    if word not in STOP_WORDS:
+                        by_field[name][stem(word)] += count
                 lengths[name] += by_field[name].total()
             counts.append(by_field)
         mean = {n: max(lengths[n] / max(len(entries), 1), 1.0) for n in FIELDS}

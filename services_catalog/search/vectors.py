@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterable, Sequence
+import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -39,32 +40,32 @@ class VectorMemory:
     def __init__(self, encoder: Encodes, file: Path | None = None) -> None:
         self._encoder = encoder
         self._file = file
-        self._known: dict[bytes, Vectors] = {}
+        # One matrix, and the row of each text: taking 300,000 rows out of it is one step.
+        self._row: dict[bytes, int] = {}
+        self._rows: Vectors = np.zeros((0, 0), np.float32)
+        self._adding = threading.Lock()
         if file and file.is_file():
             self._read(file)
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
         """Return one unit vector a text, as rows; only texts never seen before are encoded."""
         keys = [_key(t) for t in texts]
-        missing = {k: t for k, t in zip(keys, texts, strict=True) if k not in self._known}
-        if missing:
-            fresh = self._encoder.encode([normalise(t) for t in missing.values()])
-            self._known.update(zip(missing, fresh, strict=True))
-            if self._file:
-                self._write(self._file)
-        return (
-            np.stack([self._known[k] for k in keys]) if keys else np.zeros((0, 0), np.float32)
-        )
+        with self._adding:
+            missing = {k: t for k, t in zip(keys, texts, strict=True) if k not in self._row}
+            if missing:
+                fresh = self._encoder.encode([normalise(t) for t in missing.values()])
+                known = len(self._row)
+                self._rows = np.concatenate([self._rows, fresh]) if known else fresh
+                self._row.update({k: known + n for n, k in enumerate(missing)})
+                if self._file:
+                    self._write(self._file)
+            places = np.fromiter((self._row[k] for k in keys), np.intp, len(keys))
+            return self._rows[places]
 
     def encode(self, text: str) -> Vectors:
         """Return the unit vector of a message; messages are not remembered."""
         row: Vectors = self._encoder.encode([normalise(text)])[0]
         return row
-
-    def forget_all_but(self, texts: Iterable[str]) -> None:
-        """Drop the vectors of texts that no entry holds any more."""
-        kept = {_key(t) for t in texts}
-        self._known = {k: v for k, v in self._known.items() if k in kept}
 
     def _read(self, file: Path) -> None:
         try:
@@ -72,8 +73,8 @@ class VectorMemory:
                 if str(saved["encoder"]) != self._encoder.sha256:
                     return
                 rows = saved["vectors"].astype(np.float32)
-                keys = saved["keys"]
-                self._known = {k.tobytes(): v for k, v in zip(keys, rows, strict=True)}
+                self._row = {k.tobytes(): n for n, k in enumerate(saved["keys"])}
+                self._rows = rows[: len(self._row)]
         except (OSError, ValueError, KeyError, EOFError) as fault:
             log.warning(
                 "saved vectors are not readable and are made anew", extra={"fault": str(fault)}
@@ -85,8 +86,8 @@ class VectorMemory:
         np.savez(
             temporary,
             encoder=self._encoder.sha256,
-            keys=np.array([np.frombuffer(k, np.uint8) for k in self._known]),
-            vectors=np.stack(list(self._known.values())).astype(np.float16),
+            keys=np.array([np.frombuffer(k, np.uint8) for k in self._row]),
+            vectors=self._rows.astype(np.float16),
         )
         temporary.replace(file)
 
