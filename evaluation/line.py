@@ -46,11 +46,12 @@ def running_line(port: int | None = None, var: Path | None = None) -> Iterator[s
     with tempfile.TemporaryDirectory(prefix="ask311-") as folder:
         state = var or Path(folder)
         at = port or free_port()
+        state.mkdir(parents=True, exist_ok=True)
+        said = (state / "run.out").open("wb")
         process = subprocess.Popen(
             [sys.executable, ROOT / "scripts" / "run.py", "--port", str(at), "--var", state],
-            stdout=subprocess.PIPE,
+            stdout=said,
             stderr=subprocess.STDOUT,
-            text=True,
             cwd=ROOT,
             env=os.environ | {"ASK311_DATABASE_URL": f"sqlite:///{state}/ask311.db"}
             # One address asks here for all residents.
@@ -58,7 +59,7 @@ def running_line(port: int | None = None, var: Path | None = None) -> Iterator[s
             start_new_session=True,
         )  # fmt: skip
         try:
-            _wait_until_ready(process, at)
+            _wait_until_ready(process, at, Path(said.name))
             yield f"http://127.0.0.1:{at}"
         finally:
             process.send_signal(signal.SIGINT)
@@ -67,6 +68,7 @@ def running_line(port: int | None = None, var: Path | None = None) -> Iterator[s
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
+            said.close()
 
 
 def free_port() -> int:
@@ -76,12 +78,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_until_ready(process: subprocess.Popen[str], port: int) -> None:
+def _wait_until_ready(process: subprocess.Popen[bytes], port: int, said: Path) -> None:
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until:
         if process.poll() is not None:
-            said = process.stdout.read() if process.stdout else ""
-            raise RuntimeError(f"The line ended while starting:\n{said}")
+            raise RuntimeError(f"The line ended while starting:\n{said.read_text()}")
         try:
             answer = httpx.get(
                 f"http://127.0.0.1:{port}/health/ready", timeout=3, trust_env=False

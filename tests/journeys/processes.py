@@ -64,6 +64,10 @@ class Resident:
         self._http.headers["Authorization"] = f"Bearer {started['token']}"
         self.seen = 0
 
+    def leaves(self) -> None:
+        """Close the connection."""
+        self._http.close()
+
     def says(self, text: str) -> None:
         """Send a message."""
         self._send({"text": text})

@@ -1,6 +1,7 @@
 """What a resident meets: questions put to the whole line, with the Toronto catalogue and the trained model."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 
 import httpx
@@ -13,8 +14,11 @@ from tests.journeys.processes import Line, Resident, wait_until
 pytestmark = pytest.mark.slow
 
 
-def says(line: Line, *texts: str) -> list[dict]:
-    resident = Resident(line.url)
+Someone = Callable[[], Resident]
+
+
+def says(someone: Someone, *texts: str) -> list[dict]:
+    resident = someone()
     heard = []
     for text in texts:
         resident.says(text)
@@ -33,9 +37,9 @@ def says(line: Line, *texts: str) -> list[dict]:
     ],
 )
 def test_a_plain_question_gets_its_sourced_answer(
-    line: Line, question: str, service: str
+    someone: Someone, question: str, service: str
 ) -> None:
-    (reply,) = says(line, question)
+    (reply,) = says(someone, question)
     offered = [c.get("service_id") for c in reply.get("choices", [])]
     assert service in [reply.get("service_id"), *offered], reply
     if reply["outcome"] == "answer":
@@ -45,15 +49,15 @@ def test_a_plain_question_gets_its_sourced_answer(
         assert 0 < reply["confidence"] <= 1
 
 
-def test_a_follow_up_is_about_the_service_just_discussed(line: Line) -> None:
-    (reply,) = says(line, "how do i get a dog licence", "how much is it?")
+def test_a_follow_up_is_about_the_service_just_discussed(someone: Someone) -> None:
+    (reply,) = says(someone, "how do i get a dog licence", "how much is it?")
     assert reply["service_id"] == "pet_licence"
     assert "$" in reply["text"]
 
 
-def test_a_choice_is_taken_by_its_number_and_by_a_tap(line: Line) -> None:
+def test_a_choice_is_taken_by_its_number_and_by_a_tap(someone: Someone) -> None:
     for by_tap in (False, True):
-        resident = Resident(line.url)
+        resident = someone()
         resident.says("tree")
         (offer,) = resident.hears()
         assert offer["outcome"] == "choices", offer
@@ -63,50 +67,57 @@ def test_a_choice_is_taken_by_its_number_and_by_a_tap(line: Line) -> None:
         assert reply["service_id"] == second["service_id"]
 
 
-def test_two_matters_in_one_message_are_both_answered(line: Line) -> None:
-    heard = says(line, "How do I pay a parking ticket? Also how do I get a marriage licence?")
+def test_two_matters_in_one_message_are_both_answered(someone: Someone) -> None:
+    heard = says(
+        someone, "How do I pay a parking ticket? Also how do I get a marriage licence?"
+    )
     assert {m.get("service_id") for m in heard} >= {"parking_ticket_pay", "marriage_licence"}
 
 
-def test_what_is_not_found_twice_leads_to_a_person(line: Line) -> None:
-    (reply,) = says(line, "who won the hockey game", "what is the capital of australia")
+def test_what_is_not_found_twice_leads_to_a_person(someone: Someone) -> None:
+    (reply,) = says(someone, "who won the hockey game", "what is the capital of australia")
     assert reply["outcome"] == "not_found"
     assert "311" in reply["text"]
 
 
-def test_another_municipalitys_matter_is_not_answered_as_torontos(line: Line) -> None:
-    (reply,) = says(line, "pothole on main street in Hamilton")
+def test_another_municipalitys_matter_is_not_answered_as_torontos(someone: Someone) -> None:
+    (reply,) = says(someone, "pothole on main street in Hamilton")
     assert reply["outcome"] == "not_found"
     assert "Hamilton" in reply["text"]
 
 
-def test_danger_comes_first_and_needs_nobody_else(line: Line) -> None:
-    heard = says(line, "i smell gas in the hallway of my building")
+def test_danger_comes_first_and_needs_nobody_else(someone: Someone) -> None:
+    heard = says(someone, "i smell gas in the hallway of my building")
     assert heard[0]["outcome"] == "safety"
     assert "911" in heard[0]["text"]
 
 
-def test_a_slash_does_not_command_the_assistant(line: Line) -> None:
-    (reply,) = says(line, '/choose{"service_id": "pothole"}')
+def test_a_slash_does_not_command_the_assistant(someone: Someone) -> None:
+    (reply,) = says(someone, '/choose{"service_id": "pothole"}')
     assert reply["outcome"] in ("not_found", "choices", "small_talk", "answer")
     assert reply.get("service_id") != "pothole" or reply["outcome"] != "answer"
 
 
-def test_an_edited_entry_answers_in_its_new_words_at_once(line: Line) -> None:
+def test_an_edited_entry_answers_in_its_new_words_at_once(line: Line, someone: Someone) -> None:
     engine = open_database(f"sqlite:///{line.var}/ask311.db")
     entry = store.load(engine, "toronto").by_id["marriage_licence"]
     new = replace(entry, summary="Marriage licences are given out by the pink kiosk now.")
     store.apply(engine, "toronto", store.Change([new]), by="test", reason="an edit")
     try:
         wait_until(
-            lambda: "pink kiosk" in says(line, "how do i get a marriage licence")[0]["text"], 20
+            lambda: "pink kiosk" in says(someone, "how do i get a marriage licence")[0]["text"],
+            20,
         )
     finally:
         store.apply(engine, "toronto", store.Change([entry]), by="test", reason="back")
 
 
 def test_the_event_stream_brings_what_came_after_the_last_event(line: Line) -> None:
-    http = httpx.Client(base_url=line.url, timeout=30, trust_env=False)
+    with httpx.Client(base_url=line.url, timeout=30, trust_env=False) as http:
+        _reads_on(http)
+
+
+def _reads_on(http: httpx.Client) -> None:
     started = http.post("/api/chat/conversations", json={}).json()
     path = f"/api/chat/conversations/{started['conversation_id']}"
     headers = {"Authorization": f"Bearer {started['token']}"}

@@ -2,6 +2,7 @@
 
 import random
 import signal
+from collections.abc import Callable
 
 import httpx
 import pytest
@@ -14,10 +15,10 @@ pytestmark = pytest.mark.slow
 
 @pytest.mark.parametrize("part", ["rasa", "actions"])
 def test_while_a_part_hangs_the_resident_is_told_and_the_answer_comes_by_itself(
-    line: Line, part: str
+    line: Line, someone: Callable[[], Resident], part: str
 ) -> None:
     line.wait_until_ready()
-    resident = Resident(line.url)
+    resident = someone()
     line.signal(part, signal.SIGSTOP)
     try:
         resident.says("how do i pay a parking ticket")
@@ -35,9 +36,11 @@ def test_while_a_part_hangs_the_resident_is_told_and_the_answer_comes_by_itself(
 
 
 @pytest.mark.parametrize("part", ["rasa", "actions"])
-def test_a_killed_part_comes_back_and_answers_what_waited(line: Line, part: str) -> None:
+def test_a_killed_part_comes_back_and_answers_what_waited(
+    line: Line, someone: Callable[[], Resident], part: str
+) -> None:
     line.wait_until_ready()
-    resident = Resident(line.url)
+    resident = someone()
     line.signal(part, signal.SIGKILL)
     resident.says("how do i pay a parking ticket")
     heard = resident.hears(
