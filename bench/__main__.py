@@ -147,11 +147,11 @@ def _search(numbers: Numbers, found: dict[str, Any]) -> list[Promise]:
     _say("Searching made-up catalogues (one thread; the wordings' vectors are known before)...")
     sizes = measured_apart(SIZES, numbers.questions, numbers.passes, VAR / "vectors-real.npz")
     found["search"] = [asdict(s) for s in sizes]
-    print(f"\n{'entries':>8}{'examples':>9}{'build s':>9}{'find p50':>9}{'p95 ms':>8}"
+    print(f"\n{'entries':>8}{'examples':>9}{'first build s':>14}{'rebuild s':>10}{'find p50':>9}{'p95 ms':>8}"
           f"{'p95 of one matter':>19}  linear model")  # fmt: skip
     for s in sizes:
         model = "yes" if s.model else "no: it is not fitted on a made-up catalogue"
-        print(f"{s.entries:8,}{s.examples:9,}{median(s.build_seconds):9.2f}{median(s.p50_ms):9.1f}{median(s.p95_ms):8.1f}"
+        print(f"{s.entries:8,}{s.examples:9,}{s.first_build_seconds:14.2f}{median(s.build_seconds):10.2f}{median(s.p50_ms):9.1f}{median(s.p95_ms):8.1f}"
               f"{median(s.p95_ms_of_one_matter):19.1f}  {model}")  # fmt: skip
     return _promises_of_search(sizes[-1])
 
@@ -162,8 +162,8 @@ def _promises_of_search(largest: Size) -> list[Promise]:
     return [
         Promise(f"find p95 {of}", median(finds), 15.0, True, "ms",
                 f"{min(finds):.1f} to {max(finds):.1f} in {len(finds)} passes"),
-        Promise(f"index {of}", median(builds), 10.0, True, "s",
-                f"{min(builds):.1f} to {max(builds):.1f} in {len(builds)} builds"),
+        Promise(f"index rebuilt {of}", median(builds), 10.0, True, "s",
+                f"{min(builds):.1f} to {max(builds):.1f} in {len(builds)}; first {largest.first_build_seconds:.1f}"),
     ]  # fmt: skip
 
 

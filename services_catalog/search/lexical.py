@@ -9,6 +9,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -109,6 +110,21 @@ class Speller:
         return None
 
 
+@lru_cache(maxsize=30_000)
+def _counted(text: str) -> tuple[Counter[str], Counter[str]]:
+    """Return how often each word stands in a text, and each telling stem. Neither may be changed.
+
+    Remembered, because an edit leaves nearly all of a catalogue's texts as they are: most of the time of
+    building an index is cutting them into words.
+    """
+    written = Counter(words(text))
+    stems: Counter[str] = Counter()
+    for word, count in written.items():
+        if word not in STOP_WORDS:
+            stems[stem(word)] += count
+    return written, stems
+
+
 def skeleton(word: str) -> str:
     """Return the word's first letter and its consonants, doubled letters once."""
     kept = [word[0]]
@@ -160,13 +176,8 @@ class LexicalIndex:
         for entry in entries:
             by_field: dict[str, Counter[str]] = {}
             for name, text in fields_of(entry).items():
-                found = Counter(words(text))
-                seen.update(found)
-                # A word that stands there often is stemmed once.
-                by_field[name] = Counter()
-                for word, count in found.items():
-                    if word not in STOP_WORDS:
-                        by_field[name][stem(word)] += count
+                written, by_field[name] = _counted(text)
+                seen.update(written)
                 lengths[name] += by_field[name].total()
             counts.append(by_field)
         mean = {n: max(lengths[n] / max(len(entries), 1), 1.0) for n in FIELDS}
