@@ -41,7 +41,7 @@ class Numbers:
     passes: int
 
 
-FULL = Numbers(rounds=7, messages=120, edits=5, questions=300, passes=3)
+FULL = Numbers(rounds=5, messages=120, edits=5, questions=300, passes=3)
 QUICK = Numbers(rounds=2, messages=16, edits=1, questions=40, passes=1)
 
 

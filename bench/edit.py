@@ -29,14 +29,18 @@ def edit_and_ask(line: Running, engine: Engine, edits: int) -> list[float]:
         RuntimeError: an edit did not answer at all.
     """
     client = LineClient(line.url)
+    entries = list(_asked_by_title(client, engine, edits))
+    client.close()
     seconds = []
-    try:
-        for number, entry in enumerate(_asked_by_title(client, engine, edits), 1):
-            # The linear model of the edit before is still being fitted; people do not edit that fast.
-            wait_until_idle(line.process)
+    for number, entry in enumerate(entries, 1):
+        # The linear model of the edit before is still being fitted; people do not edit that fast.
+        wait_until_idle(line.process)
+        # A client of its own: while waiting, the line lets an idle connection go.
+        client = LineClient(line.url)
+        try:
             seconds.append(_seconds_until_new(client, engine, entry, number))
-    finally:
-        client.close()
+        finally:
+            client.close()
     return seconds
 
 
