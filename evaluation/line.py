@@ -21,7 +21,7 @@ import httpx
 
 ROOT = Path(__file__).resolve().parents[1]
 START_SECONDS = 240
-ANSWER_SECONDS = 25
+ANSWER_SECONDS = 60
 
 
 @dataclass(frozen=True)

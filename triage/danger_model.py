@@ -62,8 +62,8 @@ class DangerModel:
     ) -> None:
         self.kinds = kinds  # the first is "no danger"
         self.limit = limit  # from here on it is told as danger
-        self._weights = weights
-        self._bias = bias
+        self.weights = weights
+        self.bias = bias
         self._encoder = encoder
 
     def read(self, text: str) -> Reading:
@@ -78,9 +78,9 @@ class DangerModel:
 
     def _read_one(self, text: str, vector: Floats | None) -> Reading:
         boxes, values = features(text)
-        logits = self._bias + values @ self._weights[boxes]
+        logits = self.bias + values @ self.weights[boxes]
         if vector is not None:
-            logits = logits + (MEANING_WEIGHT * vector) @ self._weights[BOXES:]
+            logits = logits + (MEANING_WEIGHT * vector) @ self.weights[BOXES:]
         logits -= logits.max()
         shares = np.exp(logits)
         shares /= shares.sum()

@@ -1,7 +1,7 @@
 """What stops everything: messages that tell of danger to life. Works with all else down.
 
-`Safety.look` reads a resident's message before anything else does: first the rules (safety_rules.py), which name
-what is sure; then the model (danger_model.py), which knows what people in danger write without naming it. Missing
+`Safety.look` reads a resident's message before anything else does: the rules (safety_rules.py) name what is
+plain, and the model (danger_model.py) knows what people in danger write without naming it. Missing
 a danger is worse than a false alarm, and an alarm costs a resident one short text. The texts that are said are
 the city pack's (`safety:` in city.yaml), by the kind of danger.
 """
@@ -13,6 +13,11 @@ from dataclasses import dataclass
 
 from triage.danger_model import DangerModel
 from triage.safety_rules import RULES, SAYS_ALL, SPELLINGS
+
+# A rule counts unless the model reads the message as this far beneath its limit: "bury the overhead wires".
+DOUBTED = 0.25
+# Only when the model is so sure is its fixed text the whole answer; below, the question is answered as well.
+SURE = 0.7
 
 _SPELLING = re.compile(r"\b(" + "|".join(map(re.escape, SPELLINGS)) + r")\b")
 
@@ -34,10 +39,14 @@ class Safety:
     def look(self, text: str) -> Danger | None:
         """Return the danger that the message tells of, the gravest first; None when it tells of none."""
         kind = kind_by_rule(text)
-        if kind is None and self._model is not None:
-            reading = self._model.read(text)
-            kind = reading.kind if reading.danger >= self._model.limit else None
-        return Danger(kind, kind in SAYS_ALL) if kind else None
+        if self._model is None:
+            return Danger(kind, kind in SAYS_ALL) if kind else None
+        reading = self._model.read(text)
+        if kind and reading.danger >= self._model.limit * DOUBTED:
+            return Danger(kind, kind in SAYS_ALL)
+        if reading.danger < self._model.limit:
+            return None
+        return Danger(reading.kind, reading.kind in SAYS_ALL and reading.danger >= SURE)
 
 
 def look(text: str) -> Danger | None:

@@ -15,7 +15,12 @@ from services_catalog.model import Aspect, Confusion, ServiceEntry
 from services_catalog.search.aspects import asked, aspect_of
 from services_catalog.search.elsewhere import elsewhere
 from services_catalog.search.index import Match, Ranked, SearchIndex
-from services_catalog.search.matters import is_telling, matters, without_courtesies
+from services_catalog.search.matters import (
+    MOST_MATTERS,
+    is_telling,
+    matters,
+    without_courtesies,
+)
 
 # No more than this is offered, and nothing less likely than this.
 MOST_CHOICES = 3
@@ -161,16 +166,21 @@ def _about(entry: ServiceEntry, text: str, aspect: Aspect | None) -> Answer:
 def _parted(
     index: SearchIndex, plain: str, parts: list[str], whole: Found
 ) -> tuple[Found, ...]:
-    """Take the parts as matters of their own only where two or more find entries of their own."""
+    """Take the parts as matters of their own only where that agrees with the message read as a whole.
+
+    A sentence of history or anger finds entries too ("my wife missed dialysis"); what a message is really
+    about stands high for all of it.
+    """
     found = [decide(index, part) for part in parts]
+    likely = [match.entry.id for match in whole.matches[:MOST_MATTERS]]
     answers: dict[str, Answer] = {}
     for result in found:
-        if isinstance(result, Answer):
+        if isinstance(result, Answer) and result.entry.id in likely:
             answers.setdefault(result.entry.id, result)
     if len(answers) >= 2:
         return tuple(answers.values())
-    if len(answers) == 1 and not isinstance(whole, Answer):
-        sure = next(iter(answers.values()))
+    if not isinstance(whole, Answer) and likely and likely[0] in answers:
+        sure = answers[likely[0]]
         rest = [r for r in found if isinstance(r, Choices) and not _offers(r, sure.entry)]
         return (sure, *rest[:1])
     return (whole,)

@@ -9,7 +9,7 @@ import re
 
 from services_catalog.text import STOP_WORDS, normalise, words
 
-# More than this many matters in one message are taken up to here; the rest is asked for again.
+# So many matters of one message are taken up.
 MOST_MATTERS = 3
 # A matter needs this many telling words to stand by itself.
 FEWEST_WORDS = 2
