@@ -128,6 +128,7 @@ def _promises_beside(ours: Rounds, theirs: Rounds) -> list[Promise]:
         ("one client, p95 ms", ours.p95_ms, theirs.p95_ms),
         ("eight clients, a second", ours.a_second, theirs.a_second),
         ("eight clients, p50 ms", ours.median_ms_of_eight, theirs.median_ms_of_eight),
+        ("processor ms a message", ours.processor_ms, theirs.processor_ms),
         ("memory, MB (PSS)", [ours.megabytes], [theirs.megabytes]),
     ):
         print(f"{name:24}{median(mine):6.1f}{median(stock):8.1f}")

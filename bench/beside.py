@@ -13,7 +13,7 @@ from statistics import median
 
 from bench.asking import Client, LineClient, Load, StockClient, ask_at_once
 from bench.figures import percentile
-from bench.processes import load, megabytes
+from bench.processes import cpu_seconds, load, megabytes
 from bench.stock import Running
 from evaluation.questions import DEVELOPMENT, read_questions
 
@@ -30,10 +30,13 @@ class Rounds:
     p95_ms: list[float] = field(default_factory=list)  # one client
     a_second: list[float] = field(default_factory=list)  # eight clients
     median_ms_of_eight: list[float] = field(default_factory=list)
+    processor_ms: list[float] = field(default_factory=list)  # of all its processes, a message
     megabytes: float = 0.0
 
-    def add(self, one: Load, eight: Load) -> None:
+    def add(self, one: Load, eight: Load, processor_seconds: float) -> None:
         """Add a round."""
+        asked = len(one.seconds_each) + len(eight.seconds_each)
+        self.processor_ms.append(1000 * processor_seconds / asked)
         self.median_ms.append(1000 * median(one.seconds_each))
         self.p95_ms.append(1000 * percentile(one.seconds_each, 0.95))
         self.a_second.append(eight.a_second)
@@ -60,15 +63,17 @@ def side_by_side(
     def their_client() -> Client:
         return StockClient(stock.url)
 
-    sides = ((ours, our_client), (theirs, their_client))
+    sides = ((ours, our_client, line.process), (theirs, their_client, stock.process))
     source = messages()
     warming = _take(source, WARM_UP)
-    for _, make in sides:
+    for _, make, _ in sides:
         ask_at_once(make, warming, CLIENTS)
     for number in range(rounds):
         alone, together = _take(source, each), _take(source, 2 * each)
-        for seen, make in sides if number % 2 == 0 else sides[::-1]:
-            seen.add(ask_at_once(make, alone, 1), ask_at_once(make, together, CLIENTS))
+        for seen, make, process in sides if number % 2 == 0 else sides[::-1]:
+            before = cpu_seconds(process)
+            one, eight = ask_at_once(make, alone, 1), ask_at_once(make, together, CLIENTS)
+            seen.add(one, eight, cpu_seconds(process) - before)
         say(
             f"  round {number + 1}: one client {ours.median_ms[-1]:.1f} ms, stock {theirs.median_ms[-1]:.1f} ms; "
             f"eight clients {ours.a_second[-1]:.0f}/s, stock {theirs.a_second[-1]:.0f}/s ({load()})"
