@@ -54,6 +54,8 @@ def running_line(port: int | None = None, var: Path | None = None) -> Iterator[s
             stderr=subprocess.STDOUT,
             cwd=ROOT,
             env=os.environ | {"ASK311_DATABASE_URL": f"sqlite:///{state}/ask311.db"}
+            # What search computes from the catalogue is the same each time.
+            | {"ASK311_SEARCH_CACHE": str(ROOT / "var" / "search")}
             # One address asks here for all residents.
             | {f"ASK311_{kind}_PER_MINUTE": "1000000" for kind in ("MESSAGES", "CONVERSATIONS", "READS")},
             start_new_session=True,

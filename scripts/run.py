@@ -143,7 +143,7 @@ def _environment(var: Path, city: str, rasa: int, actions: int) -> dict[str, str
         "ASK311_DATABASE_URL": os.environ.get(
             "ASK311_DATABASE_URL", f"sqlite:///{var}/ask311.db"
         ),
-        "ASK311_SEARCH_CACHE": f"{var}/search",
+        "ASK311_SEARCH_CACHE": os.environ.get("ASK311_SEARCH_CACHE", f"{var}/search"),
         "ASK311_GATEWAY_SECRET": _secret(var / "gateway-secret"),
         "ASK311_RASA_URLS": f"http://127.0.0.1:{rasa}",
         "ASK311_ACTIONS_URL": f"http://127.0.0.1:{actions}",

@@ -33,6 +33,8 @@ Floats = NDArray[np.float32]
 # A direct answer must be right this often (the promise is 97 in 100; the rest is for what differs between
 # these questions and residents').
 ANSWER_PRECISION = 0.97
+# Of questions that no entry covers, no more than this share may be answered.
+UNCOVERED_ANSWERED = 0.025
 # Choices are offered when the right entry is among them at least this often.
 CHOICES_PRECISION = 0.45
 LOOKED_AT = 5
@@ -70,7 +72,11 @@ def fit_mode(
     model.fit(np.concatenate(rows), np.concatenate(labels))
     confident = [model.predict_proba(r)[:, 1] for r in rows]
     first = np.array([c[0] for c in confident])
-    answer = _lowest_limit(first, np.array(tops), ANSWER_PRECISION)
+    covered = np.array([bool(q.expect) for q in questions])
+    answer = max(
+        _lowest_limit(first, np.array(tops), ANSWER_PRECISION),
+        float(np.quantile(first[~covered], 1 - UNCOVERED_ANSWERED)),
+    )
     three = np.array([min(1.0, c[:3].sum()) for c in confident])
     in_three = np.array([bool(found[:3].any()) for found in labels])
     waits = first < answer
@@ -83,7 +89,6 @@ def fit_mode(
         answer,
         choices,
     )
-    covered = np.array([bool(q.expect) for q in questions])
     answered = first >= answer
     report = {
         "questions": len(questions),
