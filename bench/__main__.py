@@ -66,17 +66,24 @@ def main() -> int:
     }
     print(found["machine"], load(), sep="; ")
     promises: list[Promise] = []
-    if {"beside", "edit"} & set(parts):
-        promises += _against_stock(parts, numbers, options.port, options.stock_port, found)
-    if "search" in parts:
-        promises += _search(numbers, found)
+    try:
+        if {"beside", "edit"} & set(parts):
+            _against_stock(parts, numbers, options.port, options.stock_port, found, promises)
+        if "search" in parts:
+            promises += _search(numbers, found)
+    finally:
+        # What was measured before something failed is not lost.
+        _write_down(found, promises)
+    return 0 if all(p.is_kept for p in promises) else 1
+
+
+def _write_down(found: dict[str, Any], promises: list[Promise]) -> None:
     found["load after"] = load()
     found["promises"] = [asdict(p) | {"is_kept": p.is_kept} for p in promises]
     print(f"\n{table(promises)}\n\n{load()}")
     file = VAR / "latest.json"
     file.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     print(f"Everything measured is in {file}.")
-    return 0 if all(p.is_kept for p in promises) else 1
 
 
 def _against_stock(
@@ -85,7 +92,8 @@ def _against_stock(
     port: int | None,
     stock_port: int | None,
     found: dict[str, Any],
-) -> list[Promise]:
+    promises: list[Promise],
+) -> None:
     _say("Making the stock assistant (rasa init; once, about two minutes)...")
     make_stock(VAR / "stock")
     state = VAR / "line"
@@ -98,7 +106,6 @@ def _against_stock(
     ):
         line = Running(url, _process_of_the_line())
         wait_until_idle(os.getpid())
-        promises: list[Promise] = []
         if "beside" in parts:
             _say("Asking both by turns...")
             ours, theirs = side_by_side(line, stock, numbers.rounds, numbers.messages, _say)
