@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from sqlalchemy import Engine
+from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from services_catalog import store
@@ -37,8 +37,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (PackError, store.RevisionMoved) as fault:
         print(fault, file=sys.stderr)
         return 1
-    except SQLAlchemyError as fault:
-        print(f"The database {options.database} cannot be used: {fault}", file=sys.stderr)
+    except (SQLAlchemyError, OSError) as fault:
+        # Without the password that the address may hold.
+        address = make_url(options.database).render_as_string()
+        print(
+            f"The database {address} cannot be used ({type(fault).__name__}).", file=sys.stderr
+        )
         return 1
 
 

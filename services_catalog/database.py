@@ -19,11 +19,16 @@ def open_database(url: str, *, pool_size: int = 10) -> Engine:
     queue instead of failing half-way.
     """
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True, pool_size=pool_size, pool_timeout=5)
+        return create_engine(
+            url, pool_pre_ping=True, pool_size=pool_size, pool_timeout=5, hide_parameters=True
+        )
     file = make_url(url).database
     if file and file != ":memory:":
         Path(file).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, pool_size=pool_size, connect_args={"timeout": BUSY_SECONDS})
+    # Parameters stay out of errors: they hold residents' words.
+    engine = create_engine(
+        url, pool_size=pool_size, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -128,7 +128,7 @@ def read_entries(city: str, root: Path = CITIES) -> list[ServiceEntry]:
         except (KeyError, ValueError, TypeError) as fault:
             at = f"{written.source.file}, line {written.source.line}"
             raise PackError(
-                f"{at}: this entry cannot be read ({fault}). `make check` says more."
+                f"{at}: this entry cannot be read ({fault}). `python -m services_catalog check` says more."
             ) from fault
     return entries
 

@@ -153,6 +153,8 @@ class LexicalIndex:
         self, tables: Sequence[dict[str, float]]
     ) -> dict[str, tuple[NDArray[np.int32], NDArray[np.float32]]]:
         """Return, for each term, the entries that hold it and what it adds to their scores."""
+        if not self._idf:
+            return {}
         place = {term: n for n, term in enumerate(self._idf)}
         size = sum(len(table) for table in tables)
         term = np.fromiter((place[t] for table in tables for t in table), np.int32, size)
