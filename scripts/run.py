@@ -78,7 +78,11 @@ def main() -> int:
         )
         return 1
     (var / "log").mkdir(parents=True, exist_ok=True)
-    rasa, actions = _free_port(5005), _free_port(5055)
+    # Beside each other's ports where several lines run on one machine: another's Rasa would refuse ours.
+    rasa, actions = (
+        _free_port(5005 + options.port - 8000),
+        _free_port(5055 + options.port - 8000),
+    )
     environment = _environment(var, options.city, rasa, actions)
     for command in ("import", "prepare"):
         done = subprocess.run(
@@ -209,7 +213,7 @@ def _is_free(host: str, port: int) -> bool:
 
 
 def _free_port(wanted: int) -> int:
-    if _is_free("127.0.0.1", wanted):
+    if 1024 <= wanted < 65536 and _is_free("127.0.0.1", wanted):
         return wanted
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

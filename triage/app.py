@@ -88,7 +88,14 @@ def create_app(
     news = News(database, bell, settings.poll_seconds, on_death)
     conversations = Conversations(database, city, look, relay, bell, figures, clock)
     versions = Versions(database, settings.city, Path(settings.model_dir), settings.git_sha)
-    health = Health(database, settings.city, settings.rasa_urls, settings.actions_url, versions)
+    health = Health(
+        database,
+        settings.city,
+        settings.rasa_urls,
+        settings.actions_url,
+        versions,
+        settings.gateway_secret.get_secret_value(),
+    )
     limits = ClientLimits(
         settings.trusted_proxies,
         conversations=settings.conversations_per_minute,

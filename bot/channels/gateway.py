@@ -140,6 +140,10 @@ class GatewayInput(InputChannel):
         webhook.listener(unwire, "before_server_stop")
 
         async def health(request: Request) -> HTTPResponse:
+            # Whoever shows a secret learns whether it is ours, before a resident's message depends on it.
+            shown = request.headers.get("authorization")
+            if shown is not None and not hmac.compare_digest(shown.encode(), self._expected):
+                return response.json({"error": "unauthorized"}, status=401)
             is_ready = (
                 hasattr(request.app.ctx, "action_calls") and request.app.ctx.agent.is_ready()
             )

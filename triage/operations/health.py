@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import httpx
@@ -80,12 +80,14 @@ class Health:
         rasa_urls: Sequence[str],
         actions_url: str,
         versions: Versions,
+        gateway_secret: str,
     ) -> None:
         self._database = database
         self._city = city
         self._rasa_urls = rasa_urls
         self._actions_url = actions_url.rstrip("/")
         self._versions = versions
+        self._to_gateway = {"Authorization": f"Bearer {gateway_secret}"}
         self._client = httpx.AsyncClient(timeout=ASK_SECONDS, trust_env=False)
         self._asking = asyncio.Lock()
         self._last: Readiness | None = None
@@ -107,7 +109,10 @@ class Health:
         database, (actions, told), *assistants = await asyncio.gather(
             self._revision(),
             self._ask(f"{self._actions_url}/health"),
-            *(self._ask(f"{url}/webhooks/gateway/") for url in self._rasa_urls),
+            *(
+                self._ask(f"{url}/webhooks/gateway/", self._to_gateway)
+                for url in self._rasa_urls
+            ),
         )
         answering = [state for state, _ in assistants if state.ok]
         troubles = sorted({state.detail for state, _ in assistants if not state.ok})
@@ -148,9 +153,11 @@ class Health:
         except DatabaseUnavailable:
             return None
 
-    async def _ask(self, url: str) -> tuple[Dependency, dict[str, Any]]:
+    async def _ask(
+        self, url: str, headers: Mapping[str, str] | None = None
+    ) -> tuple[Dependency, dict[str, Any]]:
         try:
-            response = await self._client.get(url)
+            response = await self._client.get(url, headers=headers)
         except httpx.TimeoutException:
             return Dependency(ok=False, detail="timeout"), {}
         except httpx.HTTPError:
