@@ -105,6 +105,19 @@ def test_a_wrong_or_missing_secret_is_refused(stack: Stack) -> None:
 
 
 @pytest.mark.parametrize(
+    ("shown", "status"), [(rasa.SECRET, 200), ("another line's", 401), (None, 200)]
+)
+def test_health_tells_whoever_shows_a_secret_whether_it_is_ours(
+    stack: Stack, shown: str | None, status: int
+) -> None:
+    headers = {"Authorization": f"Bearer {shown}"} if shown else {}
+    answer = httpx.get(
+        f"{stack.url}/webhooks/gateway/", headers=headers, trust_env=False, timeout=10
+    )
+    assert answer.status_code == status
+
+
+@pytest.mark.parametrize(
     "body",
     [
         b"{not json",
