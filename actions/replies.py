@@ -137,8 +137,8 @@ def small_talk(wording: Wording, *, offer_person: bool = False) -> Reply:
 def spoken(found: Answer, today: date, phone: str) -> str:
     """Return an answer's words; `phone` is where the city confirms what is not verified."""
     entry, aspect = found.entry, found.aspect
-    # What to do and what it is are what a summary says; a follow-up asks for more than that.
-    is_summary = aspect in (Aspect.HOW, Aspect.WHAT) and not found.is_follow_up
+    # What it is, how and where are what a summary says; a follow-up asks for more than that.
+    is_summary = aspect in (Aspect.HOW, Aspect.WHAT, Aspect.WHERE) and not found.is_follow_up
     facts = best_facts(entry, aspect, found.matter) if aspect and not is_summary else []
     if facts:
         told = " ".join(with_age(f, today, phone) for f in facts)

@@ -16,11 +16,13 @@ from services_catalog.search.aspects import asked, aspect_of
 from services_catalog.search.elsewhere import elsewhere
 from services_catalog.search.index import Match, Ranked, SearchIndex
 from services_catalog.search.matters import (
+    FEWEST_WORDS,
     MOST_MATTERS,
     is_telling,
     matters,
     without_courtesies,
 )
+from services_catalog.text import terms, words
 
 # No more than this is offered, and nothing less likely than this.
 MOST_CHOICES = 3
@@ -135,6 +137,10 @@ def _choices(text: str, ranked: Ranked, enough: float) -> Choices | NotFound:
         >= max(LEAST_LIKELY_CHOICE, LEAST_SHARE_OF_BEST * ranked.matches[0].confidence)
     ]
     total = min(1.0, sum(m.confidence for m in offered))
+    named = _called_so(text, ranked)
+    if len(named) >= 2 and total < enough:
+        listed = tuple(Option(m.entry.title, m.entry) for m in named)
+        return Choices(text, "a word or two that entries are called by", ranked.matches, listed)
     if not offered or total < enough:
         reason = f"the likeliest entries reach {total:.2f} together, {enough:.2f} is enough"
         return NotFound(text, reason, ranked.matches)
@@ -146,6 +152,19 @@ def _choices(text: str, ranked: Ranked, enough: float) -> Choices | NotFound:
         return Choices(text, reason, ranked.matches, (*options, *others), deciding.ask)
     listed = tuple(Option(m.entry.title, m.entry) for m in offered)
     return Choices(text, f"{len(listed)} entries may be meant", ranked.matches, listed)
+
+
+def _called_so(text: str, ranked: Ranked) -> list[Match]:
+    """Return the likeliest entries whose names hold every word of a very short message ("tree")."""
+    asked_for = set(terms(words(text)))
+    if not 1 <= len(asked_for) <= FEWEST_WORDS:
+        return []
+    return [
+        match
+        for match in ranked.matches
+        if asked_for
+        <= set(terms(words(" ".join((match.entry.title, *match.entry.also_called)))))
+    ][:MOST_CHOICES]
 
 
 def _deciding(
