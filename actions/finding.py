@@ -8,6 +8,7 @@ from actions.line import Line
 from actions.replies import Reply
 from services_catalog.live import Snapshot
 from services_catalog.search.choose import Answer, Choices, Found, NotFound, find
+from services_catalog.search.elsewhere import elsewhere
 from services_catalog.search.matters import without_courtesies
 from services_catalog.text import STOP_WORDS, words
 
@@ -25,10 +26,13 @@ def instead_of_small_talk(line: Line, said: Heard, *, fewest_words: int) -> list
     """
     rest = without_courtesies(said.text)
     telling = len({w for w in words(rest) if w not in STOP_WORDS})
-    if telling < fewest_words:
+    is_away = bool(elsewhere(rest, line.city.elsewhere, line.city.name))
+    if telling < fewest_words and not is_away:
         return None
     snapshot = line.now()
     found = find(snapshot.index, rest, about=said.about, here=line.here)
+    if is_away:
+        return worded(found, snapshot, line, said)
     if telling >= MANY_WORDS and not all(isinstance(f, NotFound) for f in found):
         return worded(found, snapshot, line, said)
     return worded(found, snapshot, line, said) if any(is_sure(f) for f in found) else None

@@ -29,6 +29,7 @@ TOWN = City(
     welcome="Hello!",
     safety={},
     language_notice={},
+    elsewhere=("Bigtown",),
 )
 
 
