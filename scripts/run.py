@@ -104,7 +104,9 @@ def _stay(supervisor: subprocess.Popen[bytes], address: str, var: Path) -> int:
     def stop(_signal: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, stop)
+    # Set for Ctrl-C as well: a shell that starts this in the background has it ignored.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
     try:
         if not _wait_until_ready(supervisor, address):
             print(f"The line is not ready after {READY_WITHIN_SECONDS} s; {var}/log says why.")
