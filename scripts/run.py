@@ -70,6 +70,8 @@ def main() -> int:
     parser.add_argument("--host", default="127.0.0.1", help="address that the line listens on")
     parser.add_argument("--var", type=Path, default=ROOT / "var", help="folder for all state")
     options = parser.parse_args()
+    # A shell that starts this in the background has Ctrl-C ignored; here it always stops.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     var: Path = options.var.resolve()
     if not _is_free(options.host, options.port):
         print(
@@ -104,9 +106,7 @@ def _stay(supervisor: subprocess.Popen[bytes], address: str, var: Path) -> int:
     def stop(_signal: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    # Set for Ctrl-C as well: a shell that starts this in the background has it ignored.
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, stop)
+    signal.signal(signal.SIGTERM, stop)
     try:
         if not _wait_until_ready(supervisor, address):
             print(f"The line is not ready after {READY_WITHIN_SECONDS} s; {var}/log says why.")
@@ -234,4 +234,8 @@ def _git_sha() -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        print("\nStopped before everything was started.")
+        sys.exit(130)
