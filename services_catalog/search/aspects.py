@@ -81,9 +81,3 @@ def asked(text: str) -> Asked:
     aspect = aspect_of(plain)
     names_nothing = not telling and (aspect is not None or bool(_LEANS_BACK.search(plain)))
     return Asked(aspect, short and names_nothing)
-
-
-def may_lean_back(text: str) -> bool:
-    """Say whether a short message reads as going on about the last matter ("what about for seniors")."""
-    plain = without_courtesies(text)
-    return len(words(plain)) <= 10 and bool(_LEANS_BACK.search(plain))

@@ -224,8 +224,3 @@ class LexicalIndex:
     def best_possible(self, query: Iterable[str]) -> float:
         """Return the score that an entry full of every known word of the message would have."""
         return sum(self._idf.get(t, 0.0) * (K1 + 1) for t in dict.fromkeys(query))
-
-
-def stems_of(text: str) -> list[str]:
-    """Return the stems of a text's telling words (no repair)."""
-    return [stem(w) for w in words(text) if w not in STOP_WORDS]
