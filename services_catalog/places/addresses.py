@@ -1,0 +1,115 @@
+"""The address points of a city, kept small: numbers and coordinates as arrays, one group a street.
+
+A city has half a million of them; as objects they would take gigabytes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services_catalog.places.model import Point, Precision
+
+_NUMBER = re.compile(r"(\d+)\s*(?:[A-Za-z]|1/2)?(?:\s*-\s*(\d+)\s*[A-Za-z]?)?")
+_PRECISIONS = tuple(Precision)
+
+
+@dataclass(frozen=True)
+class AddressPoint:
+    """One row: "2A Abbotsford Rd". `low` and `high` differ for a range ("1905-1907")."""
+
+    street: str
+    number: str  # as the table writes it: "2A", "1905-1907"
+    point: Point
+    precision: Precision
+    postal_code: str = ""
+
+
+@dataclass(frozen=True)
+class OnStreet:
+    """The address points of one street, by number.
+
+    Attributes:
+        numbers: the lowest number of each point, ascending.
+        highest: the highest number of each point; the same but for ranges.
+    """
+
+    numbers: NDArray[np.int32]
+    highest: NDArray[np.int32]
+    lats: NDArray[np.float64]
+    longs: NDArray[np.float64]
+    precisions: NDArray[np.uint8]
+    written: Sequence[str]
+
+    def point(self, n: int) -> Point:
+        """Return where the n-th one is."""
+        return Point(float(self.lats[n]), float(self.longs[n]))
+
+    def precision(self, n: int) -> Precision:
+        """Return how near its point is."""
+        return _PRECISIONS[int(self.precisions[n])]
+
+    def at(self, number: int) -> list[int]:
+        """Return the places of the points whose number this is, or whose range holds it."""
+        fits = (self.numbers <= number) & (number <= self.highest)
+        return [int(n) for n in np.flatnonzero(fits)]
+
+
+class AddressBook:
+    """All address points, by street; and points by postal code, where the table has one."""
+
+    def __init__(self, points: Iterable[AddressPoint]) -> None:
+        grouped: dict[str, list[AddressPoint]] = {}
+        self.postal_codes: dict[str, list[Point]] = {}
+        for point in points:
+            grouped.setdefault(point.street, []).append(point)
+            if point.postal_code:
+                self.postal_codes.setdefault(point.postal_code, []).append(point.point)
+        self._streets = {street: _packed(rows) for street, rows in grouped.items()}
+        self._count = sum(len(on.numbers) for on in self._streets.values())
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._streets)
+
+    def on(self, street: str) -> OnStreet | None:
+        """Return the address points of a street by its full name, or None: it has none."""
+        return self._streets.get(street)
+
+    @property
+    def by_street(self) -> Mapping[str, OnStreet]:
+        """All streets with address points."""
+        return self._streets
+
+
+def bounds_of(number: str) -> tuple[int, int]:
+    """Return the lowest and highest house number that a table's "2A" or "1905-1907" stands for.
+
+    Raises:
+        ValueError: it is not a house number.
+    """
+    match = _NUMBER.fullmatch(number.strip())
+    if not match:
+        raise ValueError(f"{number!r} is not a house number such as 12, 12A or 12-16")
+    low = int(match[1])
+    high = int(match[2]) if match[2] else low
+    return low, max(low, high)
+
+
+def _packed(rows: list[AddressPoint]) -> OnStreet:
+    bounds = [bounds_of(r.number) for r in rows]
+    order = sorted(range(len(rows)), key=lambda n: (bounds[n], rows[n].number))
+    return OnStreet(
+        np.array([bounds[n][0] for n in order], np.int32),
+        np.array([bounds[n][1] for n in order], np.int32),
+        np.array([rows[n].point.lat for n in order]),
+        np.array([rows[n].point.long for n in order]),
+        np.array([_PRECISIONS.index(rows[n].precision) for n in order], np.uint8),
+        tuple(rows[n].number for n in order),
+    )
