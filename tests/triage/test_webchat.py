@@ -71,6 +71,36 @@ def test_the_assistant_gets_what_it_must_remember(
     assert assistant.asked[0]["conversation_id"] == resident.id
 
 
+def test_what_the_assistant_wants_to_know_comes_back_with_the_next_message_and_is_never_shown(
+    resident: Resident, assistant: AssistantTwin
+) -> None:
+    where = {"lat": 43.65, "long": -79.38, "label": "a corner"}
+    replies = iter(
+        [
+            says("Where are you?", "place", ask="location", remember={"wish": "library"}),
+            says("Here is one.", "place", remember={"wish": None, "location": where}),
+            [*says("One."), *says("Two.", remember={"shown": 2})],
+            says("Noted."),
+            says("Forgotten.", remember={"location": None, "shown": None}),
+            says("Noted."),
+        ]
+    )
+    assistant.will_answer = lambda _: next(replies)
+    for words in ("library", "at the corner", "thanks", "hm", "start over", "hello"):
+        resident.hears(after=resident.says(words))
+    assert [a["metadata"]["memory"] for a in assistant.asked] == [
+        {},
+        {"wish": "library"},
+        {"location": where},
+        {"location": where, "shown": 2},
+        {"location": where, "shown": 2},
+        {},
+    ]
+    shown = resident.reads()["messages"]
+    assert shown[1]["ask"] == "location"
+    assert not any("remember" in m or "memory" in m for m in shown)
+
+
 def test_a_choice_travels_as_an_id_and_its_value_stays_inside(
     resident: Resident, assistant: AssistantTwin
 ) -> None:

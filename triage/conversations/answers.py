@@ -29,6 +29,9 @@ def store(connection: Connection, work: Work, replies: Sequence[Reply], now: dat
         return False
     rows = [_row(reply, work.asked.message_id, now) for reply in replies]
     repository.add_messages(connection, held, rows)
+    repository.remember(
+        connection, held, {k: v for r in replies for k, v in r.remember.items()}
+    )
     unanswered = [reply for reply in replies if reply.unanswered]
     if unanswered:
         repository.record_unanswered(
@@ -77,7 +80,7 @@ def _held(connection: Connection, conversation_id: str) -> Row[Any]:
 
 def _row(reply: Reply, in_reply_to: str, now: datetime) -> dict[str, Any]:
     extra = reply.model_dump(
-        mode="json", include={"places", "case", "location"}, exclude_none=True
+        mode="json", include={"places", "case", "location", "ask"}, exclude_none=True
     )
     choices = [{"choice_id": new_id("cho"), **c.model_dump()} for c in reply.choices]
     return {

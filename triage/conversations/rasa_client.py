@@ -15,7 +15,7 @@ from typing import Any, Protocol
 import httpx
 from pydantic import BaseModel, Field, ValidationError
 
-from triage.conversations.schemas import CaseSummary, Location, Outcome, Place
+from triage.conversations.schemas import Ask, CaseSummary, FoundLocation, Outcome, Place
 
 CHOOSE = "/choose"
 GIVE_LOCATION = "/give_location"
@@ -61,7 +61,10 @@ class Reply(BaseModel):
     choices: list[OfferedChoice] = []
     places: list[Place] | None = None
     case: CaseSummary | None = None
-    location: Location | None = None
+    location: FoundLocation | None = None
+    ask: Ask | None = None
+    # What to know with the resident's next message; None forgets. It stays on this side.
+    remember: dict[str, Any] = {}
     unanswered: bool = False
     matches: list[Any] = []
 

@@ -83,6 +83,11 @@ _SAID_BY_ASSISTANT = (
 # Built once: building a statement takes longer than running it.
 _ADD_MESSAGE = insert(messages)
 _ADD_TO_INBOX = insert(inbox)
+_REMEMBER = (
+    update(conversations)
+    .where(conversations.c.id == bindparam("wanted"))
+    .values(memory=bindparam("memory"))
+)
 _MOVE_SEQ = (
     update(conversations)
     .where(conversations.c.id == bindparam("wanted"))
@@ -141,6 +146,14 @@ def add_messages(connection: Connection, held: Row[Any], rows: Sequence[dict[str
     return first
 
 
+def remember(connection: Connection, held: Row[Any], news: dict[str, Any]) -> None:
+    """Add to what the assistant remembers of a conversation that is held; what is None is forgotten."""
+    before = held.memory or {}
+    after = {k: v for k, v in (before | news).items() if v is not None}
+    if after != before:
+        connection.execute(_REMEMBER, {"wanted": held.id, "memory": after or None})
+
+
 def add_to_inbox(connection: Connection, **values: Any) -> None:
     """Have a message answered."""
     connection.execute(_ADD_TO_INBOX, values)
@@ -163,6 +176,7 @@ def asked_of(connection: Connection, held: Row[Any], message: dict[str, Any]) ->
         message["id"],
         message["text"],
         message["extra"],
+        held.memory,
     )
 
 
@@ -182,6 +196,7 @@ def claim(
             inbox.c.received_at,
             conversations.c.language,
             conversations.c.channel,
+            conversations.c.memory,
         )
         .join(inbox, inbox.c.message_id == messages.c.id)
         .join(conversations, conversations.c.id == messages.c.conversation_id)
@@ -192,7 +207,14 @@ def claim(
     for held in leases:
         m = by_id[held.row]
         asked = _asked(
-            connection, m.conversation_id, m.language, m.channel, m.id, m.text, m.extra
+            connection,
+            m.conversation_id,
+            m.language,
+            m.channel,
+            m.id,
+            m.text,
+            m.extra,
+            m.memory,
         )
         work.append(Work(held, asked, m.received_at))
     return work
@@ -269,12 +291,14 @@ def _asked(
     message_id: str,
     text: str,
     extra: dict[str, Any] | None,
+    memory: dict[str, Any] | None,
 ) -> Asked:
     said = connection.execute(_SAID_BY_ASSISTANT, {"wanted": conversation_id}).all()
     metadata: dict[str, Any] = {
         "language": language,
         "channel": channel,
         "context": context_of(said),
+        "memory": memory or {},
     }
     extra = extra or {}
     if "choice" in extra:

@@ -142,9 +142,28 @@ class Place(BaseModel):
     place_id: str
     name: str
     address: str | None = None
+    phone: str | None = None
     metres: float | None = None
     latitude: float | None = None
     longitude: float | None = None
+    map_url: str | None = Field(None, description="The place on a public map.")
+    details: list[str] = Field([], description="What else is known, one short text each.")
+
+
+class FoundLocation(BaseModel):
+    """What the assistant took the resident's words about a place for."""
+
+    lat: float
+    long: float
+    label: str | None = None
+    approximate: bool = False
+    ward: str | None = None
+
+
+class Ask(StrEnum):
+    """What the assistant asks for that a page can help with."""
+
+    LOCATION = "location"
 
 
 class CaseSummary(BaseModel):
@@ -173,7 +192,8 @@ class Message(BaseModel):
     choices: list[Choice] | None = None
     places: list[Place] | None = None
     case: CaseSummary | None = None
-    location: Location | None = None
+    location: FoundLocation | Location | None = None
+    ask: Ask | None = None
     in_reply_to: str | None = None
 
 
@@ -194,7 +214,7 @@ _PLAIN = (
     "last_verified",
     "in_reply_to",
 )
-_EXTRA = ("places", "case", "location")
+_EXTRA = ("places", "case", "location", "ask")
 
 
 def message_json(row: Any) -> dict[str, Any]:

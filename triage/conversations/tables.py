@@ -31,6 +31,8 @@ conversations = Table(
     Column("language", String(8), nullable=False),
     Column("language_asked", String(8)),
     Column("state", String(12), nullable=False),
+    # What the assistant wants to know with the next message: the place asked about, what it asked for.
+    Column("memory", JSON(none_as_null=True)),
     # The number the next message gets. Whoever moves it holds the conversation's row until commit.
     Column("next_seq", Integer, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
