@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from shapely import STRtree
 from shapely.geometry import Point as Dot
 from shapely.geometry import shape
+from shapely.ops import nearest_points
 
 from services_catalog.places.model import Area, Point
 from services_catalog.places.tables import Gazetteer
@@ -60,7 +61,5 @@ class _Borders:
         return self._areas[min(near)[1]] if near else None
 
     def _metres(self, dot: Dot, n: int) -> float:
-        from shapely.ops import nearest_points
-
         _, on_border = nearest_points(dot, self._shapes[n])
         return Point(dot.y, dot.x).metres_to(Point(on_border.y, on_border.x))

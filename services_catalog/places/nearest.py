@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from services_catalog.places.model import EARTH_METRES, Place, Point
 from services_catalog.places.tables import Gazetteer
-from services_catalog.places.types import PlaceFilter
+from services_catalog.places.types import PlaceFilter, PlaceType, Wanted
 
 SHOWN = 3
 
@@ -41,7 +41,7 @@ class NearestPlaces:
 
     def near(
         self,
-        type_id: str,
+        kind: PlaceType,
         point: Point,
         filters: Sequence[PlaceFilter] = (),
         *,
@@ -50,23 +50,34 @@ class NearestPlaces:
     ) -> tuple[Near, ...]:
         """Return the `limit` nearest places of a kind that pass all filters, after the first `skip`.
 
-        Of places equally far the one that stands first in the table comes first.
+        Places at the same address under the same name are one place. Of places equally far, the one that
+        stands first in the tables comes first.
         """
-        places = self._places.get(type_id, ())
-        if not places:
+        parts = [(part, self._places.get(part.type, ())) for part in kind.parts]
+        rows = [(part, place) for part, places in parts for place in places]
+        if not rows:
             return ()
-        metres = _metres(self._at[type_id], point)
+        at = np.concatenate([self._at[part.type] for part, places in parts if places])
+        metres = _metres(at, point)
         found: list[Near] = []
+        seen: set[tuple[str, str]] = set()
         for n in np.argsort(metres, kind="stable"):
-            if all(passes(places[n].attributes, f) for f in filters):
-                found.append(Near(places[n], float(metres[n])))
-                if len(found) == skip + limit:
-                    break
+            part, place = rows[n]
+            if part.wanted and not passes(place.attributes, part.wanted):
+                continue
+            if not all(passes(place.attributes, f.wanted) for f in filters):
+                continue
+            if (place.name, place.address) in seen:
+                continue
+            seen.add((place.name, place.address))
+            found.append(Near(place, float(metres[n])))
+            if len(found) == skip + limit:
+                break
         return tuple(found[skip:])
 
 
-def passes(attributes: Mapping[str, Any], wanted: PlaceFilter) -> bool:
-    """Say whether a place is known to be what a filter asks for."""
+def passes(attributes: Mapping[str, Any], wanted: Wanted) -> bool:
+    """Say whether a place is known to be what is wanted."""
     value = attributes.get(wanted.attribute)
     if wanted.values:
         held = value if isinstance(value, list) else [value]

@@ -9,8 +9,8 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -81,7 +81,7 @@ def read_gazetteer(city: str, root: Path = CITIES) -> Gazetteer:
     return Gazetteer(
         city,
         fingerprint,
-        places=tuple(read_csv(folder / "places.csv", place_from)),
+        places=with_company(list(read_csv(folder / "places.csv", place_from))),
         types=read_types(folder / "place_types.yaml"),
         addresses=AddressBook(read_csv(folder / "address_points.csv", address_from)),
         streets=tuple(read_csv(folder / "streets.csv", street_from)),
@@ -91,6 +91,19 @@ def read_gazetteer(city: str, root: Path = CITIES) -> Gazetteer:
         wards=read_areas(folder / "wards.geojson", "number"),
         collection_areas=read_areas(folder / "collection_areas.geojson", "area"),
         sources=read_sources(folder / "sources.yaml"),
+    )
+
+
+def with_company(places: Sequence[Place]) -> tuple[Place, ...]:
+    """Return the places, each with the attribute `also_here`: the other kinds of places at its address."""
+    at: dict[str, set[str]] = {}
+    for place in places:
+        at.setdefault(place.address, set()).add(place.type)
+    return tuple(
+        replace(p, attributes={**p.attributes, "also_here": sorted(at[p.address] - {p.type})})
+        if p.address and len(at[p.address]) > 1
+        else p
+        for p in places
     )
 
 

@@ -5,7 +5,7 @@ What a kind is called, which words narrow it down, what is told about a place, a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,18 +16,40 @@ from services_catalog.packs import PackError
 
 
 @dataclass(frozen=True)
-class PlaceFilter:
-    """Words that narrow a search: "with a subsidy" asks for places whose `subsidy` is true.
+class Wanted:
+    """What a place must be known to be: the attribute is true, above zero, or one of `values`.
 
-    A place fits when the attribute is true, is a number above zero, equals one of `values`, or (a list) holds
-    one of them. A place about which the attribute says nothing does not fit: nothing is guessed.
+    A place about which the attribute says nothing does not fit: nothing is guessed.
     """
+
+    attribute: str
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PlaceFilter:
+    """Words that narrow a search: "with a subsidy" asks for places whose `subsidy` is true."""
 
     id: str
     words: tuple[str, ...]  # as residents say it, lower case
+    wanted: Wanted
+    told: str  # "that accept fee subsidy": said when the filter was used
+
+
+@dataclass(frozen=True)
+class Part:
+    """Rows of places.csv that count as this kind: all of a type, or those that are `wanted`."""
+
+    type: str
+    wanted: Wanted | None = None
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What is said about a place that has an attribute: a text, with {value} where it has one."""
+
     attribute: str
-    values: tuple[str, ...] = ()
-    told: str = ""  # "with a fee subsidy": said when the filter was used
+    text: str
 
 
 @dataclass(frozen=True)
@@ -38,11 +60,15 @@ class PlaceType:
     one: str  # "licensed child care centre"
     many: str  # "licensed child care centres"
     called: tuple[str, ...]  # what residents call it, lower case, singular and plural
+    parts: tuple[Part, ...]
     service_id: str = ""  # the catalogue's entry about it
     filters: tuple[PlaceFilter, ...] = ()
-    # What is told about a place: attribute -> text with {value}; a flag's text has none.
-    told: Mapping[str, str] = field(default_factory=dict)
-    note: str = ""  # said with every result: how old the table is, what to confirm
+    told: tuple[Telling, ...] = ()
+    note: str = ""  # said with every list: how old it is, what to make sure of
+
+    def filters_named(self, ids: Sequence[str]) -> tuple[PlaceFilter, ...]:
+        """Return these filters, in the pack's order; ids that are not known are left out."""
+        return tuple(f for f in self.filters if f.id in ids)
 
 
 @dataclass(frozen=True)
@@ -60,33 +86,43 @@ def read_types(path: Path) -> PlaceTypes:
     """
     if not path.is_file():
         return PlaceTypes()
-    data: dict[str, dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))
     try:
+        data: dict[str, dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))
         return PlaceTypes({key: _type(key, t) for key, t in data.items()})
-    except (KeyError, TypeError) as fault:
+    except (KeyError, TypeError, AttributeError, yaml.YAMLError) as fault:
         raise PackError(
             f"{path.name}: a place type cannot be read ({fault}): mend it."
         ) from fault
 
 
 def _type(key: str, data: Mapping[str, Any]) -> PlaceType:
+    parts = tuple(Part(p["type"], _wanted(p)) for p in data.get("from", ({"type": key},)))
     filters = tuple(
         PlaceFilter(
             name,
-            tuple(f["words"]),
-            f["attribute"],
-            tuple(str(v) for v in f.get("values", ())),
-            f.get("told", ""),
+            tuple(str(w) for w in f["words"]),
+            Wanted(f["attribute"], _values(f)),
+            f["told"],
         )
         for name, f in data.get("filters", {}).items()
     )
+    told = tuple(Telling(t["attribute"], t["text"]) for t in data.get("told", ()))
     return PlaceType(
         key,
         data["one"],
         data["many"],
         tuple(data["called"]),
+        parts,
         data.get("service_id", ""),
         filters,
-        data.get("told", {}),
+        told,
         data.get("note", ""),
     )
+
+
+def _wanted(data: Mapping[str, Any]) -> Wanted | None:
+    return Wanted(data["attribute"], _values(data)) if "attribute" in data else None
+
+
+def _values(data: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(str(v) for v in data.get("values", ()))
