@@ -85,12 +85,13 @@ def passes(attributes: Mapping[str, Any], wanted: Wanted) -> bool:
     if isinstance(value, bool):
         return value
     if isinstance(value, int | float):
-        return value > 0
+        return bool(value > 0)
     return bool(value)
 
 
 def _radians(places: Sequence[Place]) -> NDArray[np.float64]:
-    return np.radians(np.array([(p.point.lat, p.point.long) for p in places]))
+    degrees: NDArray[np.float64] = np.array([(p.point.lat, p.point.long) for p in places])
+    return np.deg2rad(degrees)
 
 
 def _metres(at: NDArray[np.float64], point: Point) -> NDArray[np.float64]:
