@@ -1,0 +1,184 @@
+"""The names of places, landmarks and neighbourhoods, found exactly and with typing errors. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from services_catalog.places.model import Landmark, Neighbourhood, Place, Point, Precision
+from services_catalog.places.spelling import plain_words
+from services_catalog.places.tables import Gazetteer
+
+# Kinds of places that nobody names to say where they are.
+NAMELESS_TYPES = frozenset(
+    {"clothing_drop_box", "drinking_fountain", "dog_fountain", "parking", "public_washroom"}
+)
+# Names of these words only say what a place is, not which one.
+GENERIC = frozenset(
+    """the a of at and in for on park parks playground library public branch community centre recreation rec
+    school child children childrens care daycare day nursery preschool arena pool rink outdoor indoor station
+    church house hall co op cooperative north south east west new toronto city early learning inc infant
+    toddler program programme junior senior middle elementary secondary my first little kids""".split()  # noqa: SIM905
+)
+# Ways in which people say the last words of a name.
+_TAILS: tuple[tuple[tuple[str, ...], tuple[tuple[str, ...], ...]], ...] = (
+    (("library",), (("public", "library"), ("library", "branch"), ("branch",), ("branch", "library"), ("lib",))),
+    (("community", "centre"), (("rec", "centre"), ("recreation", "centre"), ("cc",), ("comm", "centre"), ("community", "recreation", "centre"))),
+    (("recreation", "centre"), (("rec", "centre"), ("community", "centre"), ("cc",))),
+    (("community", "recreation", "centre"), (("community", "centre"), ("rec", "centre"), ("recreation", "centre"))),
+    (("community", "school"), (("school",),)),
+    (("memorial", "arena"), (("arena",),)),
+    (("public", "school"), (("school",), ("ps",))),
+    (("shopping", "centre"), (("mall",),)),
+    (("mall",), (("shopping", "centre"), ("centre",))),
+    (("station",), (("subway",), ("subway", "station"), ("ttc",), ("stn",))),
+    (("civic", "centre"), ()),
+)  # fmt: skip
+# Left away by many: "christie pits" for Christie Pits Park.
+_DROPPED = (("park",), ("playground",), ("gardens",), ("district",), ("bia",), ("neighbourhood",))  # fmt: skip
+_LEADS = ("the", "cf", "toronto")
+
+
+@dataclass(frozen=True)
+class Named:
+    """Something with a name and a point."""
+
+    name: str
+    point: Point
+    precision: Precision
+    address: str = ""
+    is_area: bool = False  # a neighbourhood or a business area: its middle stands for all of it
+    is_neighbourhood: bool = False
+
+
+class PlaceNames:
+    """All names of a city by which people say where they are."""
+
+    def __init__(self, gazetteer: Gazetteer, streets: Iterable[tuple[str, ...]]) -> None:
+        self._named: dict[tuple[str, ...], list[Named]] = {}
+        taken = set(streets)
+        entries = list(_entries(gazetteer))
+        for names, named in entries:
+            for name in names:
+                self._add(plain_words(name), named)
+        full = set(self._named)
+        # What others call it must not hide another thing of that very name, nor a street.
+        for names, named in entries:
+            for name in names:
+                for words in said_like(plain_words(name)):
+                    if words not in full and words not in taken:
+                        self._add(words, named)
+        self.towns = {
+            plain_words(mark.name)[:-2]: mark.point
+            for mark in gazetteer.landmarks
+            if mark.kind == "civic_centre" and len(plain_words(mark.name)) > 2
+        }
+        self._joined: dict[str, tuple[str, ...]] = {"".join(k): k for k in self._named}
+        self._keys = list(self._joined)
+        self._alike = lru_cache(maxsize=20_000)(self._find_alike)
+
+    def names(self) -> Iterable[tuple[str, ...]]:
+        """Return every name, as words to compare."""
+        return self._named.keys()
+
+    def exact(self, words: Sequence[str]) -> tuple[Named, ...]:
+        """Return what has exactly this name."""
+        return tuple(self._named.get(tuple(words), ()))
+
+    def alike(self, words: Sequence[str]) -> tuple[tuple[Named, ...], int]:
+        """Return what has the one name that differs by fewest typing errors, and how many those are."""
+        return self._alike("".join(words))
+
+    def _find_alike(self, joined: str) -> tuple[tuple[Named, ...], int]:
+        if joined in self._joined:
+            return self.exact(self._joined[joined]), 0
+        limit = edits_allowed(len(joined))
+        if not limit:
+            return (), 0
+        found = process.extract(
+            joined, self._keys, scorer=OSA.distance, score_cutoff=limit, limit=4
+        )
+        found = [f for f in found if f[0][0] == joined[0]]
+        if not found:
+            return (), 0
+        fewest = int(found[0][1])
+        best: dict[Named, None] = {}
+        for key, edits, _ in found:
+            if edits == fewest:
+                best.update(dict.fromkeys(self.exact(self._joined[key])))
+        return tuple(best), fewest
+
+    def _add(self, words: tuple[str, ...], named: Named) -> None:
+        if not words or GENERIC.issuperset(words) or "".join(words).isdigit():
+            return
+        there = self._named.setdefault(words, [])
+        if named not in there:
+            there.append(named)
+
+
+def edits_allowed(letters: int) -> int:
+    """Return how many typing errors a name of so many letters may have."""
+    if letters < 6:
+        return 0
+    return 1 if letters < 9 else 2 if letters < 15 else 3
+
+
+def said_like(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Return what people say for a name: other last words, or none; no "the"."""
+    bases = [words]
+    for lead in _LEADS:
+        if words[0] == lead and len(words) > 1:
+            bases.append(words[1:])
+    for base in bases:
+        if base is not words:
+            yield base
+        for tail, others in _TAILS:
+            if len(base) > len(tail) and base[-len(tail) :] == tail:
+                for other in others:
+                    yield base[: -len(tail)] + other
+        for tail in _DROPPED:
+            if len(base) > len(tail) + 1 and base[-len(tail) :] == tail:
+                yield base[: -len(tail)]
+
+
+def _entries(gazetteer: Gazetteer) -> Iterator[tuple[list[str], Named]]:
+    for hood in gazetteer.neighbourhoods:
+        yield [hood.name, *hood.also_called], _of_neighbourhood(hood)
+    for mark in gazetteer.landmarks:
+        yield _all_names(mark.name, mark.also_called), _of_landmark(mark)
+    seen: set[tuple[str, str]] = set()
+    for place in gazetteer.places:
+        # A park with a rink and a pool stands in the table three times.
+        if place.type in NAMELESS_TYPES or (place.name, place.address) in seen:
+            continue
+        seen.add((place.name, place.address))
+        yield _all_names(place.name, ()), _of_place(place)
+
+
+def _all_names(name: str, also: Sequence[str]) -> list[str]:
+    names = [name, *also]
+    # "Al Green Theatre (at the ...)", "Centennial Park - Etobicoke", "Queen's Park: Legislative Assembly"
+    short = re.split(r"\s+[-–]\s+|\s*[(:]", name)[0].strip()
+    if short and short != name:
+        names.append(short)
+    return names
+
+
+def _of_neighbourhood(hood: Neighbourhood) -> Named:
+    return Named(hood.name, hood.point, Precision.AREA, is_area=True, is_neighbourhood=True)
+
+
+def _of_landmark(mark: Landmark) -> Named:
+    return Named(
+        mark.name, mark.point, mark.precision, is_area=mark.precision is Precision.AREA
+    )
+
+
+def _of_place(place: Place) -> Named:
+    precision = Precision.SITE if place.type in ("park", "tennis") else Precision.ADDRESS
+    return Named(place.name, place.point, precision, place.address)
