@@ -1,4 +1,6 @@
-"""The maintainer's commands: `python -m services_catalog check | import | export | search | prepare`."""
+"""The maintainer's commands: `python -m services_catalog check | import | export | search | prepare | import-places |
+import-schedule`.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +11,10 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import yaml
 from sqlalchemy import Engine, make_url
@@ -22,6 +26,12 @@ from services_catalog.encoder import open_encoder
 from services_catalog.live import LiveCatalogue
 from services_catalog.model import Catalogue, entry_to_dict
 from services_catalog.packs import PackError, load_city, read_entries
+from services_catalog.places.imports.schedules import (
+    DEFAULT_SOURCE,
+    apply_schedule,
+    plan_schedule,
+)
+from services_catalog.places.tables import places_folder
 from services_catalog.search.choose import Answer, Choices, Found, Here, find
 from services_catalog.transfer import apply_plan, check_pack, plan_import
 
@@ -66,6 +76,18 @@ def _parser() -> argparse.ArgumentParser:
     command(
         "prepare", _prepare, "compute ahead what search needs, so that the service starts fast"
     )
+    schedule = command(
+        "import-schedule",
+        _import_schedule,
+        "bring dates of waste collection into the city pack",
+    )
+    schedule.add_argument("file", type=Path, help="CSV or iCalendar")
+    schedule.add_argument(
+        "--calendar", default="", help="whose dates an .ics file has: 'Tuesday 1'"
+    )
+    schedule.add_argument("--source", default=DEFAULT_SOURCE, help="a key of sources.yaml")
+    schedule.add_argument("--as-of", type=date.fromisoformat, help="how old the file is")
+    schedule.add_argument("--plan", action="store_true", help="only say what would change")
     search = command("search", _search, "say what a resident's message finds")
     search.add_argument("text", help="the message, in quotes")
     search.add_argument("--json", action="store_true", help="print the result as JSON")
@@ -96,6 +118,25 @@ def _import(options: argparse.Namespace) -> int:
         return 0
     revision = apply_plan(engine, plan, by="python -m services_catalog import")
     print(f"{options.city}: {plan}. The catalogue is now at revision {revision}.")
+    return 0
+
+
+def _import_schedule(options: argparse.Namespace) -> int:
+    zone = ZoneInfo(load_city(options.city).timezone)
+    today = datetime.now(zone).date()
+    plan = plan_schedule(
+        options.file,
+        places_folder(options.city),
+        calendar=options.calendar,
+        source=options.source,
+        as_of=(options.as_of or today).isoformat(),
+        today=today,
+        zone=zone,
+    )
+    print(f"{options.city}: {plan}.")
+    if not (options.plan or plan.is_empty):
+        apply_schedule(plan)
+        print("Written. A running line reads it by itself.")
     return 0
 
 
