@@ -26,6 +26,7 @@ from services_catalog.encoder import open_encoder
 from services_catalog.live import LiveCatalogue
 from services_catalog.model import Catalogue, entry_to_dict
 from services_catalog.packs import PackError, load_city, read_entries
+from services_catalog.places.imports.places import apply_places, plan_places
 from services_catalog.places.imports.schedules import (
     DEFAULT_SOURCE,
     apply_schedule,
@@ -37,6 +38,8 @@ from services_catalog.transfer import apply_plan, check_pack, plan_import
 
 DEFAULT_DATABASE = "sqlite:///var/ask311.db"
 DEFAULT_CACHE = "var/search"
+# The most lines of a plan that are printed.
+MOST_LINES = 200
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -76,6 +79,17 @@ def _parser() -> argparse.ArgumentParser:
     command(
         "prepare", _prepare, "compute ahead what search needs, so that the service starts fast"
     )
+    places = command(
+        "import-places",
+        _import_places,
+        "bring a newer open-data list of places into the city pack",
+    )
+    places.add_argument("file", type=Path, help="CSV or GeoJSON")
+    places.add_argument("--type", required=True, help="which places: child_care, park ...")
+    places.add_argument("--source", default="", help="a key of sources.yaml")
+    places.add_argument("--as-of", type=date.fromisoformat, help="how old the list is")
+    places.add_argument("--plan", action="store_true", help="only say what would change")
+    places.add_argument("--yes-retire", action="store_true", help="also if a third would go")
     schedule = command(
         "import-schedule",
         _import_schedule,
@@ -121,6 +135,21 @@ def _import(options: argparse.Namespace) -> int:
     return 0
 
 
+def _import_places(options: argparse.Namespace) -> int:
+    plan = plan_places(
+        options.file,
+        places_folder(options.city),
+        options.type,
+        source=options.source,
+        as_of=options.as_of.isoformat() if options.as_of else "",
+    )
+    _tell(options.city, plan, plan.details())
+    if not (options.plan or plan.is_empty):
+        apply_places(plan, yes_retire=options.yes_retire)
+        print("Written. A running line reads it by itself.")
+    return 0
+
+
 def _import_schedule(options: argparse.Namespace) -> int:
     zone = ZoneInfo(load_city(options.city).timezone)
     today = datetime.now(zone).date()
@@ -133,11 +162,19 @@ def _import_schedule(options: argparse.Namespace) -> int:
         today=today,
         zone=zone,
     )
-    print(f"{options.city}: {plan}.")
+    _tell(options.city, plan, plan.details())
     if not (options.plan or plan.is_empty):
         apply_schedule(plan)
         print("Written. A running line reads it by itself.")
     return 0
+
+
+def _tell(city: str, plan: object, details: Sequence[str]) -> None:
+    for line in details[:MOST_LINES]:
+        print(line)
+    if len(details) > MOST_LINES:
+        print(f"... and {len(details) - MOST_LINES} more.")
+    print(f"{city}: {plan}.")
 
 
 def _export(options: argparse.Namespace) -> int:

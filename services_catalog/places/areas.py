@@ -25,9 +25,9 @@ class Areas:
         self._wards = _Borders(gazetteer.wards)
         self._collection = _Borders(gazetteer.collection_areas)
 
-    def ward_of(self, point: Point) -> Area | None:
-        """Return the ward that a point lies in, or None: it is not in the city."""
-        return self._wards.at(point, MARGIN_METRES)
+    def ward_of(self, point: Point, margin_metres: float = MARGIN_METRES) -> Area | None:
+        """Return the ward that a point lies in, or None: it is not in the city, nor so near to it."""
+        return self._wards.at(point, margin_metres)
 
     def collection_area_of(self, point: Point) -> Area | None:
         """Return the waste collection area that a point lies in, or None."""

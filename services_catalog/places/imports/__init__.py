@@ -3,6 +3,7 @@
 reading     rows of a CSV or GeoJSON file, each with its line; what is broken is said in words
 formats     which column of which open-data list is what: tables, no code
 addresses   addresses, names and phone numbers as the tables write them
+rows        rows of such a list as rows of our table
 matching    which of the places we have a row is
 places      the plan of `import-places`, and applying it
 pickups     pickups in a CSV or iCalendar file

@@ -57,6 +57,11 @@ class SchedulePlan:
             text += f"; no collection area has the calendar {', '.join(self.unknown)}"
         return text
 
+    def details(self) -> list[str]:
+        """Return one line for each date that would not stay as it is."""
+        marked = (("+", self.added), ("~", self.changed), ("-", self.removed))
+        return [f"{sign} {_said(*dated)}" for sign, dates in marked for dated in dates]
+
 
 def plan_schedule(
     file: Path,
@@ -175,3 +180,11 @@ def _spans(new: dict[tuple[str, date], Pickup]) -> dict[str, tuple[date, date]]:
 
 def _facts(pickup: Pickup) -> tuple[object, ...]:
     return pickup.day, pickup.streams, pickup.moved_from
+
+
+def _said(calendar: str, pickup: Pickup) -> str:
+    bins = ", ".join(STREAMS[s] for s in pickup.streams)
+    moved = (
+        f" (instead of {pickup.moved_from:%A} {pickup.moved_from})" if pickup.moved_from else ""
+    )
+    return f"{calendar}: {pickup.day:%A} {pickup.day}: {bins}{moved}"
