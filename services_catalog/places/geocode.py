@@ -10,10 +10,14 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from rapidfuzz.distance import OSA
+
 from services_catalog.places.areas import Areas
-from services_catalog.places.locations import LocationReader, Mention, MentionKind, StreetWords
+from services_catalog.places.locations import LocationReader
+from services_catalog.places.mentions import Mention, MentionKind, StreetWords
 from services_catalog.places.model import Area, Point, Precision
 from services_catalog.places.names import Named
+from services_catalog.places.spelling import plain_words
 from services_catalog.places.streets import Candidate
 from services_catalog.places.streets_numbers import How, Placed, StreetNumbers
 from services_catalog.places.tables import Gazetteer
@@ -30,7 +34,7 @@ EDIT_COST = 0.06
 DIFFERS_COST = 0.45
 _SURE_OF = {
     Precision.SURVEYED: 0.99, Precision.ADDRESS: 0.97, Precision.REPORTED: 0.96,
-    Precision.NEAR: 0.95, Precision.SITE: 0.93, Precision.AREA: 0.85,
+    Precision.NEAR: 0.95, Precision.SITE: 0.93, Precision.AREA: 0.9,
 }  # fmt: skip
 # Which mention tells most, when a message names several places.
 _TELLING = (
@@ -99,14 +103,7 @@ class Geocoder:
         self._areas = areas or Areas(gazetteer)
         self.reader = LocationReader(gazetteer, elsewhere)
         self._numbers = StreetNumbers(gazetteer.addresses)
-        self._corners: dict[tuple[str, str], list[tuple[Point, Precision]]] = {}
-        self._corners_on: dict[str, list[tuple[str, Point]]] = {}
-        for corner in gazetteer.intersections:
-            a, b = corner.street_a, corner.street_b
-            for pair in {(a, b), (b, a)}:
-                self._corners.setdefault(pair, []).append((corner.point, corner.precision))
-            self._corners_on.setdefault(a, []).append((b, corner.point))
-            self._corners_on.setdefault(b, []).append((a, corner.point))
+        self._corners = self.reader.corners
         self._codes = _postal_points(gazetteer)
 
     def locate(self, text: str) -> Resolved | None:
@@ -236,18 +233,15 @@ class Geocoder:
         self, a: StreetWords, b: StreetWords, mention: Mention
     ) -> list[tuple[Located, bool]]:
         options = []
-        for left in a.candidates:
-            for right in b.candidates:
-                pair = (left.street.full, right.street.full)
-                for point, precision in self._corners.get(pair, ()):
-                    sure = _SURE_OF[precision] * _likeness(left, confirmed=True)
-                    sure *= _likeness(right, confirmed=True)
-                    label = f"{pair[0]} and {pair[1]}"
-                    found = self._located(
-                        point, label, MentionKind.INTERSECTION, sure,
-                        "the corner is in the table", mention.is_beside,
-                    )  # fmt: skip
-                    options.append((found, _differs(left) or _differs(right)))
+        for left, right, point, precision in self._corners.among(a.candidates, b.candidates):
+            sure = _SURE_OF[precision] * _likeness(left, confirmed=True)
+            sure *= _likeness(right, confirmed=True)
+            label = f"{left.street.full} and {right.street.full}"
+            found = self._located(
+                point, label, MentionKind.INTERSECTION, sure,
+                "the corner is in the table", mention.is_beside,
+            )  # fmt: skip
+            options.append((found, _differs(left) or _differs(right)))
         return sorted(options, key=lambda o: -o[0].confidence)
 
     def _stretch(self, mention: Mention) -> Resolved:
@@ -281,7 +275,7 @@ class Geocoder:
             return Unknown(street.text, f"{street.text} is not among the known streets")
         options = []
         for candidate in fit:
-            for other, point in self._corners_on.get(candidate.street.full, ()):
+            for other, point in self._corners.on(candidate.street.full):
                 label = f"{candidate.street.full} and {other}"
                 sure = 0.5 * _likeness(candidate, confirmed=False)
                 reason = "a street alone is no point"
@@ -293,7 +287,7 @@ class Geocoder:
             return apart[0]
         if len(apart) > 1:
             # The busiest cross streets: those with most corners.
-            apart.sort(key=lambda o: -len(self._corners_on[o.label.split(" and ")[1]]))
+            apart.sort(key=lambda o: -len(self._corners.on(o.label.split(" and ")[1])))
             return Ambiguous(
                 tuple(apart[:MOST_OPTIONS]),
                 f"{street.text} is long: a house number or a cross street is needed",
@@ -321,7 +315,7 @@ class Geocoder:
 
     def _named(self, mention: Mention) -> Resolved:
         likeness = 1 - EDIT_COST * mention.edits
-        options = [self._of_name(named, mention, likeness) for named in mention.named]
+        options = [self._of_name(named, mention, likeness) for named in _called(mention)]
         return self._decided(options, "there is more than one of that name")
 
     def _of_name(self, named: Named, mention: Mention, likeness: float) -> Located:
@@ -367,6 +361,21 @@ class Geocoder:
                 if isinstance(found, Located):
                     return found.point
         return None
+
+
+def _called(mention: Mention) -> list[Named]:
+    """Return what has the mentioned name for its own, else what is also called so."""
+    said = "".join(plain_words(mention.text))
+    own = [
+        n
+        for n in mention.named
+        if any(OSA.distance(said, name) <= mention.edits for name in n.own)
+    ]
+    called = own or list(mention.named)
+    if all(n.is_area for n in called):
+        # A neighbourhood and its business area of the same name: the neighbourhood.
+        called = [n for n in called if n.is_neighbourhood] or called
+    return called
 
 
 def _apart(options: Iterable[Located]) -> list[Located]:

@@ -41,6 +41,8 @@ _TAILS: tuple[tuple[tuple[str, ...], tuple[tuple[str, ...], ...]], ...] = (
 )  # fmt: skip
 # Left away by many: "christie pits" for Christie Pits Park.
 _DROPPED = (("park",), ("playground",), ("gardens",), ("district",), ("bia",), ("neighbourhood",))  # fmt: skip
+# More places than these of one name are a chain: the name says not where.
+MOST_OF_A_NAME = 3
 _LEADS = ("the", "cf", "toronto")
 
 
@@ -52,6 +54,9 @@ class Named:
     point: Point
     precision: Precision
     address: str = ""
+    own: frozenset[str] = (
+        frozenset()
+    )  # its own names, run together, without what others call it
     is_area: bool = False  # a neighbourhood or a business area: its middle stands for all of it
     is_neighbourhood: bool = False
 
@@ -66,6 +71,7 @@ class PlaceNames:
         for names, named in entries:
             for name in names:
                 self._add(plain_words(name), named)
+        self._add_short(entries, taken)
         full = set(self._named)
         # What others call it must not hide another thing of that very name, nor a street.
         for names, named in entries:
@@ -82,6 +88,19 @@ class PlaceNames:
         self._keys = list(self._joined)
         self._alike = lru_cache(maxsize=20_000)(self._find_alike)
 
+    def _add_short(
+        self, entries: list[tuple[list[str], Named]], taken: set[tuple[str, ...]]
+    ) -> None:
+        """Add names without what is added to them, but for those of a chain and those of a street."""
+        short: dict[tuple[str, ...], list[Named]] = {}
+        for names, named in entries:
+            for name in (s for n in names for s in _short(n)):
+                short.setdefault(plain_words(name), []).append(named)
+        for words, called in short.items():
+            if words not in taken and len({n.point for n in called}) <= MOST_OF_A_NAME:
+                for named in called:
+                    self._add(words, named)
+
     def names(self) -> Iterable[tuple[str, ...]]:
         """Return every name, as words to compare."""
         return self._named.keys()
@@ -91,7 +110,7 @@ class PlaceNames:
         return tuple(self._named.get(tuple(words), ()))
 
     def alike(self, words: Sequence[str]) -> tuple[tuple[Named, ...], int]:
-        """Return what has the one name that differs by fewest typing errors, and how many those are."""
+        """Return what has the name that differs by fewest typing errors, and how many those are."""
         return self._alike("".join(words))
 
     def _find_alike(self, joined: str) -> tuple[tuple[Named, ...], int]:
@@ -150,35 +169,43 @@ def _entries(gazetteer: Gazetteer) -> Iterator[tuple[list[str], Named]]:
     for hood in gazetteer.neighbourhoods:
         yield [hood.name, *hood.also_called], _of_neighbourhood(hood)
     for mark in gazetteer.landmarks:
-        yield _all_names(mark.name, mark.also_called), _of_landmark(mark)
+        yield [mark.name, *mark.also_called], _of_landmark(mark)
     seen: set[tuple[str, str]] = set()
     for place in gazetteer.places:
         # A park with a rink and a pool stands in the table three times.
         if place.type in NAMELESS_TYPES or (place.name, place.address) in seen:
             continue
         seen.add((place.name, place.address))
-        yield _all_names(place.name, ()), _of_place(place)
-
-
-def _all_names(name: str, also: Sequence[str]) -> list[str]:
-    names = [name, *also]
-    # "Al Green Theatre (at the ...)", "Centennial Park - Etobicoke", "Queen's Park: Legislative Assembly"
-    short = re.split(r"\s+[-–]\s+|\s*[(:]", name)[0].strip()
-    if short and short != name:
-        names.append(short)
-    return names
+        yield [place.name], _of_place(place)
 
 
 def _of_neighbourhood(hood: Neighbourhood) -> Named:
-    return Named(hood.name, hood.point, Precision.AREA, is_area=True, is_neighbourhood=True)
+    own = _joined([hood.name])
+    return Named(
+        hood.name, hood.point, Precision.AREA, own=own, is_area=True, is_neighbourhood=True
+    )
 
 
 def _of_landmark(mark: Landmark) -> Named:
-    return Named(
-        mark.name, mark.point, mark.precision, is_area=mark.precision is Precision.AREA
-    )
+    own = _joined([mark.name, *mark.also_called, *_short(mark.name)])
+    is_area = mark.precision is Precision.AREA
+    return Named(mark.name, mark.point, mark.precision, own=own, is_area=is_area)
 
 
 def _of_place(place: Place) -> Named:
     precision = Precision.SITE if place.type in ("park", "tennis") else Precision.ADDRESS
-    return Named(place.name, place.point, precision, place.address)
+    own = _joined([place.name, *_short(place.name)])
+    return Named(place.name, place.point, precision, place.address, own)
+
+
+def _joined(names: Iterable[str]) -> frozenset[str]:
+    return frozenset("".join(plain_words(name)) for name in names)
+
+
+def _short(name: str) -> list[str]:
+    """Return a name without what is added to it.
+
+    "Al Green Theatre (at the ...)", "Centennial Park - Etobicoke", "Queen's Park: Legislative Assembly".
+    """
+    short = re.split(r"\s+[-\N{EN DASH}]\s+|\s*[(:]", name)[0].strip()
+    return [short] if short != name and len(plain_words(short)) > 1 else []

@@ -87,7 +87,7 @@ TYPES = {written: names[0] for names in _TYPES for written in names}
 FRENCH_TYPES = frozenset({"rue", "avenue", "av", "chemin", "ch", "boulevard", "boul", "place"})
 FRENCH_ARTICLES = frozenset({"de", "du", "des", "la", "le", "les", "l", "d"})
 # Enough letters to be recognised with a slip of the finger.
-_LONG_TYPES = tuple(names[0] for names in _TYPES if len(names[0]) >= 5) + ("street", "avenue")
+_LONG_TYPES = tuple(names[0] for names in _TYPES if len(names[0]) >= 4)
 
 DIRECTIONS = {
     "n": "N", "north": "N", "nord": "N", "e": "E", "east": "E", "est": "E",
@@ -115,7 +115,7 @@ def type_meant(word: str) -> str:
             for t in _LONG_TYPES
             if word[0] == t[0] and OSA.distance(word, t) <= (1 if len(t) < 8 else 2)
         ),
-        next((t for t in ("road", "lane", "gate") if _is_swapped(word, t)), ""),
+        "",
     )
 
 
@@ -156,7 +156,3 @@ def ordinal(words: Sequence[str]) -> str:
         return ""
     last = number % 10 if number % 100 not in (11, 12, 13) else 0
     return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(last, 'th') }"
-
-
-def _is_swapped(word: str, right: str) -> bool:
-    return sorted(word) == sorted(right) and OSA.distance(word, right) == 1

@@ -69,13 +69,14 @@ class StreetNames:
             for key, edits, _ in found
             # A slip in the first letter is rare: it counts only where little else could be meant.
             if key[0] == joined[0] or (edits == 1 and len(joined) >= 5)
+            if len(joined) > 3 or len(key) > 3
             for street in self._joined[key]
         )
 
 
 def edits_allowed(letters: int) -> int:
     """Return how many typing errors a name of so many letters may have."""
-    if letters < 4:
+    if letters < 3:
         return 0
     return 1 if letters < 6 else 2 if letters < 10 else 3
 

@@ -1,0 +1,137 @@
+"""Read names of places, neighbourhoods and other towns, postal codes, and "near me". Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from services_catalog.places.mentions import Found, Mention, MentionKind
+from services_catalog.places.model import Precision
+from services_catalog.places.names import Named, PlaceNames, edits_allowed
+from services_catalog.places.sentence import ORDINARY, UNIT_WORDS, Sentence
+from services_catalog.places.spelling import type_of
+from services_catalog.places.streets import StreetNames
+
+_POSTAL = re.compile(r"[a-z]\d[a-z](?:\d[a-z]\d)?")
+# No Canadian postal code begins with these, or has D, F, I, O, Q or U further on.
+_NO_FIRST_LETTER = "dfioquwz"
+_NO_LETTER = re.compile(r"[dfioqu]")
+MOST_WORDS = 8  # of a misspelt name
+
+
+class NameReader:
+    """Reads the names and postal codes of one sentence."""
+
+    def __init__(
+        self,
+        sentence: Sentence,
+        names: PlaceNames,
+        streets: StreetNames,
+        cities: Mapping[tuple[str, ...], str],
+        city_after: Callable[[int], str],
+    ) -> None:
+        self._sentence = sentence
+        self._names = names
+        self._streets = streets
+        self._cities = cities
+        self._city_after = city_after
+
+    def postal_codes(self) -> Iterator[Found]:
+        """Yield postal codes, whole or their first three characters."""
+        s = self._sentence
+        for i in range(len(s)):
+            code = s.norm(i)
+            if not _POSTAL.fullmatch(code) or code[0] in _NO_FIRST_LETTER:
+                continue
+            if _NO_LETTER.search(code[1:]) or s.norm(i - 1) in UNIT_WORDS:
+                continue
+            mention = Mention(
+                MentionKind.POSTAL_CODE, *s.span(i, i + 1), postal_code=code.upper()
+            )
+            yield Found(mention, i, i + 1)
+
+    def names(self, phrases: Sequence[tuple[str, int, int]]) -> Iterator[Found]:
+        """Yield what the phrase matcher found (label, first word, word behind) where it means a place."""
+        s = self._sentence
+        for label, first, last in phrases:
+            if any(s.before(i) not in ("", "-", "/", ",", ":") for i in range(first + 1, last)):
+                continue
+            words = tuple(s.norms(first, last))
+            if label == "NEAR_ME":
+                yield Found(Mention(MentionKind.NEAR_ME, *s.span(first, last)), first, last)
+            elif label == "CITY" and self._is_city(first, last):
+                mention = Mention(
+                    MentionKind.OUTSIDE_CITY, *s.span(first, last), city=self._cities[words]
+                )
+                yield Found(mention, first, last)
+            elif label == "NAME" and self._is_name(first, last):
+                yield self._found(first, last, self._names.exact(words), 0)
+            elif label == "TOWN" and (s.is_placed(first) or s.is_all(first, last)):
+                yield self._found(first, last, (self._town(words),), 0)
+
+    def misspelt(self, covered: set[int], named_already: set[int]) -> Iterator[Found]:
+        """Yield names with typing errors, where a place is said: behind "near", or as all there is.
+
+        Args:
+            covered: words that are read as something else.
+            named_already: words that are a name; the errors must be in the others ("rosedale heghts school").
+        """
+        s = self._sentence
+        for i in range(len(s)):
+            is_placed = s.is_placed(i)
+            if i in covered or s.number(i) is not None:
+                continue
+            if not is_placed and not s.is_all(i, len(s)):
+                continue
+            for last in range(min(i + MOST_WORDS, len(s)), i, -1):
+                words = s.norms(i, last)
+                if covered & set(range(i, last)) or all(w in ORDINARY for w in words):
+                    continue
+                letters = sum(len(s.norm(n)) for n in range(i, last) if n not in named_already)
+                if not is_placed and not s.is_all(i, last):
+                    continue
+                named, edits = self._names.alike(words)
+                if named and edits <= edits_allowed(letters + 2):
+                    yield self._found(i, last, named, edits)
+                    break
+
+    def _town(self, words: tuple[str, ...]) -> Named:
+        name = " ".join(w.capitalize() for w in words)
+        point = self._names.towns[words]
+        return Named(name, point, Precision.AREA, is_area=True, is_neighbourhood=True)
+
+    def _is_city(self, first: int, last: int) -> bool:
+        s = self._sentence
+        if (type_of(s.norm(last)) and not s.before(last)) or s.number(first - 1) is not None:
+            return False
+        return s.is_placed(first) or s.is_all(first, last) or "," in s.before(first)
+
+    def _is_name(self, first: int, last: int) -> bool:
+        """Say whether a name stands there as a place: "rustic" and "danforth" alone do not."""
+        s = self._sentence
+        words = s.norms(first, last)
+        is_street = bool(self._streets.exact(words))
+        if is_street and s.number(first - 1) is not None and not s.before(first):
+            return False
+        if last - first > 1:
+            return True
+        if type_of(s.norm(last)) and not s.before(last):
+            return False
+        if words[0] in ORDINARY:
+            return s.is_all(first, last) or s.norm(first - 1) == "in"
+        if is_street or len(words[0]) <= 6:
+            return s.is_placed(first) or s.is_all(first, last)
+        return True
+
+    def _found(self, first: int, last: int, named: tuple[Named, ...], edits: int) -> Found:
+        is_neighbourhood = all(n.is_neighbourhood for n in named)
+        kind = MentionKind.NEIGHBOURHOOD if is_neighbourhood else MentionKind.LANDMARK
+        mention = Mention(
+            kind,
+            *self._sentence.span(first, last),
+            named=named,
+            edits=edits,
+            is_beside=self._sentence.is_beside(first),
+            city=self._city_after(last),
+        )
+        return Found(mention, first, last)
