@@ -25,7 +25,8 @@ from services_catalog.database import open_database
 from services_catalog.encoder import open_encoder
 from services_catalog.live import LiveCatalogue
 from services_catalog.model import Catalogue, entry_to_dict
-from services_catalog.packs import PackError, load_city, read_entries
+from services_catalog.packs import PackError, load_city, read_entries, read_written
+from services_catalog.places.checks import check_places
 from services_catalog.places.imports.places import apply_places, plan_places
 from services_catalog.places.imports.schedules import (
     DEFAULT_SOURCE,
@@ -110,7 +111,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _check(options: argparse.Namespace) -> int:
-    faults = check_pack(options.city)
+    services = {str(w.data.get("id")) for w in read_written(options.city)}
+    faults = [*check_pack(options.city), *check_places(options.city, services)]
     stopping = [f for f in faults if f.stops]
     for fault in faults if options.remarks else stopping:
         print(fault)
