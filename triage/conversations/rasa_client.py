@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-import httpx
 from pydantic import BaseModel, Field, ValidationError
 
 from triage.conversations.schemas import Ask, CaseSummary, FoundLocation, Outcome, Place
+from triage.kit.neighbour import Neighbours, Unreachable
 
 CHOOSE = "/choose"
 GIVE_LOCATION = "/give_location"
@@ -139,43 +140,41 @@ class RasaGateway:
     ) -> None:
         self._urls = urls
         self._total_seconds = total_seconds
-        self._client = httpx.AsyncClient(
-            headers={"Authorization": f"Bearer {secret}"},
-            timeout=httpx.Timeout(total_seconds, connect=connect_seconds),
-            limits=httpx.Limits(max_connections=None, max_keepalive_connections=connections),
-            # The assistant is next door: proxies named in the environment are not meant for it.
-            trust_env=False,
+        self._neighbours = Neighbours(
+            {"Authorization": f"Bearer {secret}"},
+            connect_seconds=connect_seconds,
+            kept=connections,
         )
 
     async def ask(self, asked: Asked, *, attempt: int) -> list[Reply]:
         homes = homes_of(asked.conversation_id, self._urls)
         # First at home; when that failed, at the next one: an answer counts more than memory.
         url = homes[(attempt - 1) % len(homes)]
+        body = {
+            "conversation_id": asked.conversation_id,
+            "message_id": asked.message_id,
+            "text": asked.text,
+            "metadata": asked.metadata,
+        }
         try:
             async with asyncio.timeout(self._total_seconds):
-                response = await self._client.post(
-                    f"{url}/webhooks/gateway/webhook",
-                    json={
-                        "conversation_id": asked.conversation_id,
-                        "message_id": asked.message_id,
-                        "text": asked.text,
-                        "metadata": asked.metadata,
-                    },
+                answer = await self._neighbours.post(
+                    url, "/webhooks/gateway/webhook", json.dumps(body).encode()
                 )
-        except (TimeoutError, httpx.TimeoutException) as fault:
+        except TimeoutError as fault:
             raise AssistantFailed("timeout") from fault
-        except httpx.HTTPError as fault:
+        except Unreachable as fault:
             raise AssistantFailed("unreachable") from fault
-        if response.status_code in (400, 413, 422):
-            raise AssistantFailed(f"refused_{response.status_code}", is_final=True)
-        if response.status_code != 200:
-            raise AssistantFailed(f"status_{response.status_code}")
+        if answer.status in (400, 413, 422):
+            raise AssistantFailed(f"refused_{answer.status}", is_final=True)
+        if answer.status != 200:
+            raise AssistantFailed(f"status_{answer.status}")
         try:
-            body = response.json()
+            said = json.loads(answer.body)
         except ValueError as fault:
             raise AssistantFailed("not_understood") from fault
-        return replies_in(body)
+        return replies_in(said)
 
     async def close(self) -> None:
         """Let the connections go."""
-        await self._client.aclose()
+        self._neighbours.close()
