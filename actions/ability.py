@@ -14,6 +14,7 @@ from actions.heard import Heard, heard
 from actions.line import Line
 from actions.names import Action
 from actions.replies import Reply
+from actions.where import about_places, list_left
 
 Events = list[dict[str, Any]]
 # To wait is all that ever follows a reply. Said so, Rasa need not ask its policies, which takes it as long as
@@ -25,6 +26,8 @@ class Ability(RasaAction):  # type: ignore[misc]
     """One thing that the assistant can do."""
 
     action: ClassVar[Action]
+    # Whether a message about places is answered as such, however its move was read.
+    heeds_places: ClassVar[bool] = True
 
     def __init__(self, line: Line) -> None:
         self.line = line
@@ -36,8 +39,10 @@ class Ability(RasaAction):  # type: ignore[misc]
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
         """Say the replies to the latest message."""
         said = heard(tracker.latest_message)
-        replies = self.replies(said)
-        self.line.say(replies, dispatcher)
+        replies = (
+            about_places(self.line, said) if self.heeds_places else None
+        ) or self.replies(said)
+        self.line.say(list_left(said, replies), dispatcher)
         return self.events(replies)
 
     def replies(self, said: Heard) -> Sequence[Reply]:

@@ -8,8 +8,9 @@ from actions.choose import picked
 from actions.finding import worded
 from actions.heard import Heard
 from actions.line import Line
-from actions.names import Action, Move, Outcome, Wording
+from actions.names import Action
 from actions.replies import Reply
+from actions.where import place_alone, still_waits_for_a_place
 from services_catalog.search.choose import NotFound, find
 
 
@@ -25,8 +26,6 @@ class AnswerQuestion(Ability):
 
 def answer(line: Line, said: Heard) -> list[Reply]:
     """Return the replies to a message: to the pick in it, or to each matter in it."""
-    if said.is_command:
-        return [Reply(Outcome.SMALL_TALK, wording=Wording.LOCATION)]
     taken = picked(line, said)
     if taken:
         return taken
@@ -34,6 +33,9 @@ def answer(line: Line, said: Heard) -> list[Reply]:
         return ask_person(line, said)
     snapshot = line.now()
     found = find(snapshot.index, said.text, about=said.about, here=line.here)
-    if said.move is Move.GIVE_LOCATION and all(isinstance(f, NotFound) for f in found):
-        return [Reply(Outcome.SMALL_TALK, wording=Wording.LOCATION)]
+    if all(isinstance(f, NotFound) and not f.elsewhere for f in found):
+        if waiting := still_waits_for_a_place(line, said):
+            return [waiting]
+        if spot := place_alone(line, said):
+            return [spot]
     return worded(found, snapshot, line, said)

@@ -14,6 +14,7 @@ from actions.line import Line
 from actions.names import Action, Outcome, Wording
 from actions.picking import Said, pick
 from actions.replies import PERSON, Reply
+from actions.where import chosen_place, with_lookup
 from services_catalog.model import Aspect
 from services_catalog.search.choose import Answer, NotFound
 from services_catalog.search.index import Match
@@ -32,7 +33,7 @@ class Choose(Ability):
 def choose(line: Line, said: Heard) -> list[Reply]:
     """Return the replies to a pick, a yes or a no."""
     if said.choice is not None:
-        return [chosen(line, said.choice)]
+        return [chosen(line, said, said.choice)]
     taken = picked(line, said)
     if taken:
         return taken
@@ -50,13 +51,15 @@ def picked(line: Line, said: Heard) -> list[Reply] | None:
         return [replies.small_talk(Wording.ACKNOWLEDGE)]
     if taken is Said.NONE_OF_THESE:
         return [Reply(Outcome.NOT_FOUND, wording=Wording.NONE_OF_THESE, choices=(PERSON,))]
-    return [chosen(line, offered.value) for offered in taken] if taken else None
+    return [chosen(line, said, offered.value) for offered in taken] if taken else None
 
 
-def chosen(line: Line, value: Mapping[str, Any]) -> Reply:
+def chosen(line: Line, said: Heard, value: Mapping[str, Any]) -> Reply:
     """Return the reply to one choice by its value."""
     if value.get("move") == "person":
         return person()
+    if place := chosen_place(line, said, value):
+        return place
     snapshot = line.now()
     entry = snapshot.catalogue.by_id.get(value.get("service_id", ""))
     if entry is None:
@@ -67,7 +70,8 @@ def chosen(line: Line, value: Mapping[str, Any]) -> Reply:
     found = Answer(
         entry.title, "the resident chose it", (Match(entry, 1.0),), entry, 1.0, aspect
     )
-    return replies.answer(found, snapshot.catalogue.revision, line.today(), line.city.phone)
+    told = replies.answer(found, snapshot.catalogue.revision, line.today(), line.city.phone)
+    return with_lookup(line, said, told)
 
 
 def _offered_again(said: Heard) -> Reply:

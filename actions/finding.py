@@ -6,6 +6,7 @@ from actions import replies
 from actions.heard import Heard
 from actions.line import Line
 from actions.replies import Reply
+from actions.where import with_lookup
 from services_catalog.live import Snapshot
 from services_catalog.search.choose import Answer, Choices, Found, NotFound, find
 from services_catalog.search.elsewhere import elsewhere
@@ -52,7 +53,8 @@ def worded(
     revision, out = snapshot.catalogue.revision, []
     for result in found:
         if isinstance(result, Answer):
-            out.append(replies.answer(result, revision, line.today(), line.city.phone))
+            told = replies.answer(result, revision, line.today(), line.city.phone)
+            out.append(told if result.is_follow_up else with_lookup(line, said, told))
         elif isinstance(result, Choices):
             out.append(replies.choices(result, revision))
         else:

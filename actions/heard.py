@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from actions.names import Move
@@ -37,6 +37,10 @@ class Heard:
     offered: tuple[Offered, ...] = ()
     not_found_before: int = 0  # how many replies in a row found nothing
     choice: Mapping[str, Any] | None = None  # the value of a choice that was tapped
+    location: Mapping[str, Any] | None = None  # coordinates that were shared
+    memory: Mapping[str, Any] = field(
+        default_factory=dict
+    )  # what earlier replies asked to remember
 
     @property
     def is_command(self) -> bool:
@@ -57,6 +61,8 @@ def heard(latest_message: Mapping[str, Any]) -> Heard:
         offered=tuple(_offered(c) for c in context.get("choices") or ()),
         not_found_before=int(context.get("not_found") or 0),
         choice=choice if isinstance(choice, Mapping) else None,
+        location=metadata.get("location"),
+        memory=metadata.get("memory") or {},
     )
 
 

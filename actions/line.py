@@ -1,4 +1,4 @@
-"""What every action works with: the live catalogue, the city, the day. Assembled in wiring.py."""
+"""What every action works with: the live catalogue, the city and its places, the day. Assembled in wiring.py."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.replies import Reply
 from services_catalog.live import LiveCatalogue, Snapshot
 from services_catalog.packs import City
+from services_catalog.places.live import Where
 from services_catalog.search.choose import Here
 
 
@@ -25,6 +26,7 @@ class Line:
 
     catalogue: LiveCatalogue
     city: City
+    where: Callable[[], Where]
     today: Callable[[], date]
 
     @property

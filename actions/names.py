@@ -36,6 +36,7 @@ class Action(StrEnum):
     """What the assistant can do."""
 
     ANSWER = "action_answer"
+    FIND_PLACE = "action_find_place"
     CHOOSE = "action_choose"
     ASK_PERSON = "action_ask_person"
     SMALL_TALK = "action_small_talk"
@@ -61,7 +62,18 @@ class Wording(StrEnum):
     NOT_FOUND_MATTER = "utter_not_found_matter"
     NOT_FOUND_AGAIN = "utter_not_found_again"
     ELSEWHERE = "utter_elsewhere"
-    LOCATION = "utter_location"
+    # Places
+    ASK_LOCATION = "utter_ask_location"
+    ASK_LOCATION_AGAIN = "utter_ask_location_again"
+    LOCATION_GIVEN_UP = "utter_location_given_up"
+    LOCATION_OUTSIDE = "utter_location_outside"
+    LOCATION_TAKEN = "utter_location_taken"
+    WHICH_LOCATION = "utter_which_location"
+    CONFIRM_LOCATION = "utter_confirm_location"
+    PLACES = "utter_places"
+    NO_PLACES = "utter_no_places"
+    NO_MORE_PLACES = "utter_no_more_places"
+    PLACE = "utter_place"
     PERSON = "utter_person"
     NOTHING_TO_REPEAT = "utter_nothing_to_repeat"
 
@@ -72,4 +84,5 @@ class Outcome(StrEnum):
     ANSWER = "answer"
     CHOICES = "choices"
     NOT_FOUND = "not_found"
+    PLACE = "place"
     SMALL_TALK = "small_talk"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rasa_sdk.events import Restarted
 
@@ -41,7 +42,7 @@ def repeat(line: Line, said: Heard) -> list[Reply]:
         ]
         return [Reply(Outcome.CHOICES, wording=Wording.WHICH, choices=again)]
     if said.about:
-        return [chosen(line, {"service_id": said.about})]
+        return [chosen(line, said, {"service_id": said.about})]
     return [replies.small_talk(Wording.NOTHING_TO_REPEAT)]
 
 
@@ -49,11 +50,13 @@ class Restart(Ability):
     """Start the conversation over, unless the words ask for something else. It stands for Rasa's own."""
 
     action = Action.RESTART
+    heeds_places = False
 
     def replies(self, said: Heard) -> list[Reply]:
         """Return the replies."""
         hidden = instead_of_small_talk(self.line, said, fewest_words=FEWEST_WORDS)
-        return hidden or [replies.small_talk(Wording.RESTART)]
+        forgotten = {name: None for name in said.memory}
+        return hidden or [replace(replies.small_talk(Wording.RESTART), remember=forgotten)]
 
     def events(self, replies: Sequence[Reply]) -> Events:
         """Forget the conversation if it was started over."""

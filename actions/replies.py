@@ -58,6 +58,11 @@ class Reply:
     source_url: str | None = None
     last_verified: str | None = None
     choices: Sequence[Mapping[str, Any]] = ()
+    places: Sequence[Mapping[str, Any]] = ()
+    location: Mapping[str, Any] | None = None
+    ask: str = ""  # what the page can help with: "location"
+    # What to know with the next message; None forgets.
+    remember: Mapping[str, Any] = field(default_factory=dict)
     unanswered: bool = False
     matches: Sequence[Mapping[str, Any]] = ()
 
@@ -72,10 +77,14 @@ class Reply:
             "source_url": self.source_url,
             "last_verified": self.last_verified,
             "choices": list(self.choices),
+            "places": list(self.places),
+            "location": self.location,
+            "ask": self.ask,
+            "remember": dict(self.remember),
             "unanswered": self.unanswered,
             "matches": list(self.matches),
         }
-        return {k: v for k, v in told.items() if v not in (None, "", [], False)}
+        return {k: v for k, v in told.items() if v not in (None, "", [], {}, False)}
 
 
 def answer(found: Answer, revision: int, today: date, phone: str) -> Reply:

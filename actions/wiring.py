@@ -12,6 +12,7 @@ from rasa_sdk.executor import ActionExecutor
 from actions.answer import AnswerQuestion
 from actions.ask_person import AskPerson
 from actions.choose import Choose
+from actions.find_place import FindPlace
 from actions.line import Line
 from actions.repeat import Repeat, Restart
 from actions.settings import Settings
@@ -20,14 +21,16 @@ from services_catalog.database import open_database
 from services_catalog.encoder import open_encoder
 from services_catalog.live import LiveCatalogue
 from services_catalog.packs import City, load_city
+from services_catalog.places.live import LiveGazetteer
 
-ABILITIES = (AnswerQuestion, Choose, AskPerson, SmallTalk, Repeat, Restart)
+ABILITIES = (AnswerQuestion, FindPlace, Choose, AskPerson, SmallTalk, Repeat, Restart)
 
 
 def open_line(settings: Settings) -> Line:
     """Open the catalogue and begin to follow it.
 
     Raises:
+        PackError: a table of places cannot be read.
         SQLAlchemyError: the database cannot be read. There is no answering without it.
     """
     city = load_city(settings.city)
@@ -38,7 +41,9 @@ def open_line(settings: Settings) -> Line:
         cache=Path(settings.search_cache),
     )
     live.start()
-    return Line(live, city, today_in(city))
+    gazetteer = LiveGazetteer(settings.city)
+    gazetteer.start()
+    return Line(live, city, gazetteer.now, today_in(city))
 
 
 def executor_for(line: Line) -> ActionExecutor:

@@ -7,7 +7,7 @@ Reading is strict: a pack that does not fit raises `PackError` with the file, th
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,12 @@ class City:
     language_notice: Mapping[str, str]
     # Other municipalities that residents write about; their matters are not answered as this city's.
     elsewhere: tuple[str, ...] = ()
+    # Entries whose answer depends on an address, and what is looked up for it: "ward" or "collection".
+    lookups: Mapping[str, str] = field(default_factory=dict)
+    # Questions that the page offers as examples.
+    suggestions: tuple[str, ...] = ()
+    # What the licence of the pack's places asks to be said where they are shown.
+    attribution: str = ""
 
 
 def cities() -> list[str]:
@@ -84,6 +90,9 @@ def load_city(city: str, root: Path = CITIES) -> City:
             safety={kind: text.strip() for kind, text in data["safety"].items()},
             language_notice={k: v.strip() for k, v in data.get("language_notice", {}).items()},
             elsewhere=tuple(data.get("elsewhere", ())),
+            lookups=dict(data.get("lookups", {})),
+            suggestions=tuple(data.get("suggestions", ())),
+            attribution=data.get("attribution", "").strip(),
         )
     except KeyError as missing:
         raise PackError(f"{path.name} of {city} lacks {missing}: add it.") from missing

@@ -162,7 +162,7 @@ class WishReader:
         return rest
 
     def _narrowing(self, plain: str, kind: PlaceType) -> tuple[str, ...]:
-        if not _NARROW.match(plain) or len(plain.split()) > 12:
+        if not _NARROW.match(plain) or _NEAR.search(plain) or len(plain.split()) > 12:
             return ()
         return self.filters_in(plain, kind)
 

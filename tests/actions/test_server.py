@@ -9,13 +9,15 @@ from starlette.testclient import TestClient
 from actions.line import Line
 from actions.server import create_app
 from actions.wiring import executor_for
-from tests.support.small_town import TODAY, TOWN, open_town
+from services_catalog.places.live import open_where
+from tests.support.small_town import ENTRIES, TODAY, TOWN, open_town
 
 
 @pytest.fixture
 def empty_line(tmp_path: Path) -> Iterator[Line]:
     live = open_town(tmp_path, entries=())
-    yield Line(live, TOWN, lambda: TODAY)
+    where = open_where("toronto")
+    yield Line(live, TOWN, lambda: where, lambda: TODAY)
     live.close()
 
 
@@ -45,7 +47,7 @@ def test_an_action_call_is_answered_and_the_assistant_told_to_wait(
 def test_health_tells_the_revision(line: Line, executor: ActionExecutor) -> None:
     health = TestClient(create_app(executor, line)).get("/health")
     assert health.status_code == 200
-    assert (health.json()["revision"], health.json()["entries"]) == (1, 7)
+    assert (health.json()["revision"], health.json()["entries"]) == (1, len(ENTRIES))
 
 
 @pytest.mark.parametrize("text", ["when is my garbage day", "hello, garbage"])

@@ -13,6 +13,7 @@ from rasa_sdk.executor import ActionExecutor
 from actions.line import Line
 from actions.server import create_app
 from actions.wiring import executor_for
+from services_catalog.places.live import open_where
 from tests.support import rasa, talk
 from tests.support.small_town import TODAY, TOWN, open_town
 
@@ -71,7 +72,8 @@ class Stack:
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     folder = tmp_path_factory.mktemp("stack")
     live = open_town(folder)
-    line = Line(live, TOWN, lambda: TODAY)
+    where = open_where("toronto")
+    line = Line(live, TOWN, lambda: where, lambda: TODAY)
     switch = Switch(executor_for(line))
     served = rasa.Served(create_app(switch, line))
     served.start()

@@ -30,6 +30,7 @@ TOWN = City(
     safety={},
     language_notice={},
     elsewhere=("Bigtown",),
+    lookups={"find_ward": "ward", "collection_day": "collection"},
 )
 
 
@@ -146,6 +147,20 @@ ENTRIES = (
         also_called=["pool", "swimming"],
         questions=["when does the pool open", "where can i go swimming"],
         review_by=date(2026, 2, 1),
+    ),
+    make_entry(
+        "find_ward",
+        "Find my ward",
+        "Every address is in one ward, and each ward has a councillor.",
+        also_called=["ward", "councillor"],
+        questions=["what ward am i in", "who is my councillor", "which ward is my house in"],
+    ),
+    make_entry(
+        "collection_day",
+        "Collection day",
+        "Which day the green bin is collected depends on your address.",
+        also_called=["green bin day", "collection day"],
+        questions=["when is the green bin collected", "what is my collection day"],
     ),
     make_entry(
         "dog_licence",

@@ -8,6 +8,9 @@
           choices: ["On City land", "On private land"]
           outcome: choices
           service: city_tree
+          places: [High Park]                   # the names of the places listed, in order
+          ask: location                         # what the page is asked to help with
+        - shares: [43.65, -79.38]               # latitude and longitude
 
 The talk keeps what triage keeps of a conversation (tests hold both to the same), and hands it over.
 """
@@ -37,6 +40,8 @@ ACTION_FOR: Mapping[str, Action] = {
     Move.ASK_PERSON: Action.ASK_PERSON,
     Move.REPEAT: Action.REPEAT,
     Move.RESTART: Action.RESTART,
+    Move.FIND_PLACE: Action.FIND_PLACE,
+    Move.GIVE_LOCATION: Action.FIND_PLACE,
     Move.GREET: Action.SMALL_TALK,
     Move.GOODBYE: Action.SMALL_TALK,
     Move.THANKS: Action.SMALL_TALK,
@@ -150,6 +155,7 @@ class Talk:
 
     assistant: Assistant
     replies: list[dict[str, Any]] = field(default_factory=list)
+    memory: dict[str, Any] = field(default_factory=dict)
     _said: list[SaidBefore] = field(default_factory=list)
 
     def says(self, text: str, move: str = "ask") -> Talk:
@@ -162,6 +168,11 @@ class Talk:
         tapped = [c for c in open_choices if c["label"] == label]
         assert tapped, f"no open choice {label!r} among {[c['label'] for c in open_choices]}"
         return self._hand_over("/choose", {"choice": tapped[0]["value"]}, Move.CHOOSE)
+
+    def shares(self, lat: float, long: float) -> Talk:
+        """The resident shares where they are."""
+        location = {"lat": lat, "long": long}
+        return self._hand_over("/give_location", {"location": location}, Move.GIVE_LOCATION)
 
     def hears(self, *words: str) -> Talk:
         """Each reply, in order, has the words."""
@@ -178,9 +189,12 @@ class Talk:
             "language": "en",
             "channel": "webchat",
             "context": context_of(reversed(self._said)),
+            "memory": self.memory,
             **extra,
         }
         self.replies = self.assistant.ask(text, metadata, move)
+        news = {k: v for r in self.replies for k, v in r.get("remember", {}).items()}
+        self.memory = {k: v for k, v in (self.memory | news).items() if v is not None}
         self._said += [
             SaidBefore(r.get("outcome"), r.get("service_id"), r.get("choices"))
             for r in self.replies
@@ -203,6 +217,8 @@ def run(conversation: Mapping[str, Any], assistant: Assistant) -> None:
     for step in conversation["talk"]:
         if "taps" in step:
             talk.taps(step["taps"])
+        elif "shares" in step:
+            talk.shares(*step["shares"])
         else:
             talk.says(step["says"], step.get("move", "ask"))
         talk.hears(*_listed(step["hears"]))
@@ -213,6 +229,10 @@ def run(conversation: Mapping[str, Any], assistant: Assistant) -> None:
             assert [r.get("service_id") for r in talk.replies] == _listed(step["service"]), step
         if "choices" in step:
             assert [c["label"] for c in first.get("choices", [])] == step["choices"], step
+        if "places" in step:
+            assert [p["name"] for p in first.get("places", [])] == step["places"], step
+        if "ask" in step:
+            assert first.get("ask") == step["ask"], step
         for unwanted in _listed(step.get("never", [])):
             assert all(unwanted not in r["text"] for r in talk.replies), step
 

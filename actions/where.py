@@ -1,0 +1,268 @@
+"""Find places near where the resident is, and what depends on an address; ask for the location when it is needed.
+
+Every ability asks here first (`about_places`): whether a message speaks of a place does not depend on how the
+assistant read its move. What is remembered in between is in place_memory.py, how it reads in replies_places.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from actions import replies_places as say
+from actions.by_address import OPENINGS, looked_up
+from actions.heard import Heard
+from actions.line import Line
+from actions.names import Outcome
+from actions.place_memory import PlaceMemory, Shown, Spot, Wish, remembered
+from actions.replies import Reply
+from services_catalog.places.geocode import Ambiguous, Located, OutsideCity, Resolved, Unknown
+from services_catalog.places.live import Where
+from services_catalog.places.nearest import SHOWN
+from services_catalog.places.wishes import About, Detail, Elsewhere, FollowUp, More, Narrow
+
+# A place that is not found is asked for again so many times, then another way is offered.
+MOST_TRIES = 2
+
+
+def about_places(line: Line, said: Heard) -> list[Reply] | None:
+    """Return the replies to a message about places, or None: it asks something else."""
+    where = line.where()
+    if not where.gazetteer.places:
+        return None
+    memory = PlaceMemory.of(said.memory)
+    if said.location is not None:
+        return [_shared(line, where, memory, said.location)]
+    if said.choice is not None:
+        taken = chosen_place(line, said, said.choice)
+        return [taken] if taken else None
+    if said.is_command:
+        return None
+    wish = where.wishes.read(said.text)
+    follow = _follow_up(where, memory, said.text)
+    # "Any with a pool?" narrows a list that knows of pools; "where is the closest pool" begins another.
+    goes_on = isinstance(follow, Narrow) or not (wish and wish.is_sure)
+    if follow and goes_on and (reply := _followed(where, memory, follow, said)):
+        return [reply]
+    if wish:
+        found = where.geocoder.locate(said.text)
+        if wish.is_sure or isinstance(found, Located | Ambiguous):
+            wanted = Wish(wish.type_id, wish.filters)
+            return [_near(line, where, memory, wanted, found)]
+    if memory.wish:
+        found = where.geocoder.locate(said.text)
+        if found is not None:
+            return [_near(line, where, memory, memory.wish, found)]
+        if _means_same_place(said.text) and memory.spot:
+            return [_fulfilled(line, where, memory.wish, memory.spot)]
+    return None
+
+
+def list_left(said: Heard, replies: Sequence[Reply]) -> Sequence[Reply]:
+    """Return the replies such that a list of places is no longer looked at once another matter is answered."""
+    moves_on = "shown" in said.memory and any(
+        r.outcome in (Outcome.ANSWER, Outcome.CHOICES) and "shown" not in r.remember
+        for r in replies
+    )
+    if not moves_on:
+        return replies
+    *others, last = replies
+    return [*others, replace(last, remember={**last.remember, "shown": None})]
+
+
+def chosen_place(line: Line, said: Heard, choice: Mapping[str, Any]) -> Reply | None:
+    """Return the reply to a choice about places, or None: it is about something else."""
+    where, memory = line.where(), PlaceMemory.of(said.memory)
+    move = choice.get("move")
+    if move == "spot":
+        spot = Spot(**choice["spot"])
+        return _fulfilled(line, where, memory.wish, spot) if memory.wish else say.taken(spot)
+    if move == "more_places" and memory.shown and memory.spot:
+        return _listed(where, memory.shown, memory.spot)
+    if move == "other_spot" and memory.shown:
+        wish = Wish(memory.shown.type_id, memory.shown.filters)
+        return say.ask_location(wish, _service_of(where, wish))
+    return None
+
+
+def still_waits_for_a_place(line: Line, said: Heard) -> Reply | None:
+    """Return the question for the place again, where one was asked for and the message holds nothing else."""
+    wish = PlaceMemory.of(said.memory).wish
+    if wish is None or said.is_command:
+        return None
+    return say.ask_again(wish, said.text, MOST_TRIES, _service_of(line.where(), wish))
+
+
+def place_alone(line: Line, said: Heard) -> Reply | None:
+    """Return what can be said to a message that names a place and nothing else, or None: it names none."""
+    found = line.where().geocoder.locate(said.text)
+    if isinstance(found, Located) and found.is_sure:
+        return say.taken(Spot.of(found))
+    return _unsettled(found, None, "")
+
+
+def with_lookup(line: Line, said: Heard, reply: Reply) -> Reply:
+    """Return an entry's answer with what depends on the address: looked up, or asked for."""
+    what = line.city.lookups.get(reply.service_id or "")
+    where = line.where()
+    if not what or not where.gazetteer.wards:
+        return reply
+    wish = Wish(service_id=reply.service_id or "")
+    memory = PlaceMemory.of(said.memory)
+    found = where.geocoder.locate(said.text) if not said.is_command else None
+    if isinstance(found, Located) and found.is_sure:
+        return _answered(line, where, reply, what, Spot.of(found))
+    if isinstance(found, Located | Ambiguous) and (asked := _unsettled(found, wish, "")):
+        return asked
+    if found is None and memory.spot:
+        return _answered(line, where, reply, what, memory.spot)
+    return replace(
+        reply,
+        text=f"{reply.text}\n\n{OPENINGS[what]}",
+        ask="location",
+        remember={**reply.remember, **remembered(wish=wish)},
+    )
+
+
+def _answered(line: Line, where: Where, reply: Reply, what: str, spot: Spot) -> Reply:
+    told = looked_up(what, spot, where, line.today(), line.city.phone)
+    return replace(
+        reply,
+        text=f"{told}\n\n{reply.text}",
+        location=say.on_the_wire(spot),
+        remember={**reply.remember, **remembered(spot=spot, wish=None)},
+    )
+
+
+def _shared(line: Line, where: Where, memory: PlaceMemory, at: Mapping[str, Any]) -> Reply:
+    found = where.geocoder.at(float(at["lat"]), float(at["long"]))
+    if isinstance(found, Located):
+        if memory.wish:
+            return _fulfilled(line, where, memory.wish, Spot.of(found))
+        if memory.shown:
+            wanted = Wish(memory.shown.type_id, memory.shown.filters)
+            return _fulfilled(line, where, wanted, Spot.of(found))
+        return say.taken(Spot.of(found))
+    if isinstance(found, OutsideCity):
+        return say.outside(found, memory.wish)
+    raise LookupError("coordinates are in the city or outside of it")
+
+
+def _near(
+    line: Line, where: Where, memory: PlaceMemory, wish: Wish, found: Resolved | None
+) -> Reply:
+    """Fulfil a wish for the place found in the words, or for the one named before; ask where there is none."""
+    service_id = _service_of(where, wish)
+    if isinstance(found, Located) and found.is_sure:
+        return _fulfilled(line, where, wish, Spot.of(found))
+    if found is not None and (asked := _unsettled(found, wish, service_id)):
+        return asked
+    if memory.spot:
+        return _fulfilled(line, where, wish, memory.spot)
+    return say.ask_location(wish, service_id)
+
+
+def _unsettled(found: Resolved | None, wish: Wish | None, service_id: str) -> Reply | None:
+    """Return what to say where a place is not sure: ask which, say it is elsewhere or not known."""
+    if isinstance(found, Located):
+        return say.which_location((found,), wish)
+    if isinstance(found, Ambiguous):
+        return say.which_location(found.options, wish)
+    if isinstance(found, OutsideCity):
+        return say.outside(found, wish)
+    if isinstance(found, Unknown) and found.instead:
+        return say.which_location(found.instead, wish, not_found=found.what)
+    if isinstance(found, Unknown) and wish:
+        return say.ask_again(wish, found.what, MOST_TRIES, service_id)
+    return None
+
+
+def _fulfilled(line: Line, where: Where, wish: Wish, spot: Spot) -> Reply:
+    if wish.type_id:
+        shown = Shown(wish.type_id, wish.filters, ())
+        return _listed(where, shown, spot)
+    what = line.city.lookups[wish.service_id]
+    entry = line.now().catalogue.by_id.get(wish.service_id)
+    told = looked_up(what, spot, where, line.today(), line.city.phone)
+    return Reply(
+        Outcome.ANSWER,
+        text=f"{told}\n\n{entry.sms}" if entry else told,
+        service_id=wish.service_id,
+        revision=line.now().catalogue.revision,
+        source_url=entry.source_url if entry else None,
+        last_verified=entry.last_verified.isoformat() if entry else None,
+        location=say.on_the_wire(spot),
+        remember=remembered(spot=spot, wish=None),
+    )
+
+
+def _listed(where: Where, shown: Shown, spot: Spot) -> Reply:
+    kind = where.gazetteer.types.by_id[shown.type_id]
+    filters = kind.filters_named(shown.filters)
+    found = where.nearest.near(kind, spot.point, filters, limit=SHOWN, skip=len(shown.ids))
+    if not found:
+        return say.no_places(kind, filters, spot, is_end=bool(shown.ids))
+    return say.places(kind, filters, found, spot, shown)
+
+
+def _follow_up(where: Where, memory: PlaceMemory, text: str) -> FollowUp | None:
+    if not memory.shown or not memory.spot:
+        return None
+    kind = where.gazetteer.types.by_id.get(memory.shown.type_id)
+    return where.wishes.follow_up(text, kind) if kind else None
+
+
+def _followed(where: Where, memory: PlaceMemory, follow: FollowUp, said: Heard) -> Reply | None:
+    shown, spot = memory.shown, memory.spot
+    if shown is None or spot is None:
+        return None
+    if isinstance(follow, More):
+        return _listed(where, shown, spot)
+    if isinstance(follow, Narrow):
+        filters = tuple(dict.fromkeys((*shown.filters, *follow.filters)))
+        return _listed(where, Shown(shown.type_id, filters, ()), spot)
+    if isinstance(follow, Elsewhere):
+        wish = Wish(shown.type_id, shown.filters)
+        found = where.geocoder.locate(said.text)
+        if isinstance(found, Located) and found.is_sure:
+            return _listed(where, Shown(shown.type_id, shown.filters, ()), Spot.of(found))
+        service_id = _service_of(where, wish)
+        return _unsettled(found, wish, service_id) or say.ask_location(wish, service_id)
+    return _about(where, shown, spot, follow)
+
+
+def _about(where: Where, shown: Shown, spot: Spot, follow: About) -> Reply | None:
+    kind = where.gazetteer.types.by_id[shown.type_id]
+    if follow.number is None:
+        wanted = shown.spoken_of or shown.ids[0]
+    elif -1 <= follow.number < len(shown.ids):
+        wanted = shown.ids[follow.number]
+    else:
+        return None
+    place = where.nearest.place(wanted)
+    if place is None:
+        return None
+    return say.one_place(
+        kind, place, spot.point.metres_to(place.point), follow.detail or Detail.ALL, shown
+    )
+
+
+def _service_of(where: Where, wish: Wish) -> str:
+    kind = where.gazetteer.types.by_id.get(wish.type_id)
+    return wish.service_id or (kind.service_id if kind else "")
+
+
+def _means_same_place(text: str) -> bool:
+    low = text.lower().strip(" .!")
+    return any(
+        low.endswith(w)
+        for w in (
+            "same place",
+            "same address",
+            "same location",
+            "same spot",
+            "same one",
+            "as before",
+        )
+    )
