@@ -45,7 +45,9 @@ class _Borders:
         self._tree = STRtree(self._shapes)
 
     def at(self, point: Point, margin_metres: float) -> Area | None:
-        """Return the area around a point, else the nearest one within the margin."""
+        """Return the area around a point, else the nearest one within the margin, else None."""
+        if not (math.isfinite(point.lat) and math.isfinite(point.long)):
+            return None
         dot = Dot(point.long, point.lat)
         for n in sorted(self._tree.query(dot, predicate="intersects")):
             return self._areas[int(n)]

@@ -119,6 +119,9 @@ def read_csv(path: Path, make: Callable[[Row], T]) -> Iterator[T]:
         rows = csv.DictReader(file, strict=True)
         try:
             for row in rows:
+                # A row of another length has None for what it lacks, or as the column of what is too much.
+                if None in row or None in row.values():
+                    raise ValueError("it does not have as many cells as there are columns")
                 yield make(row)
         except (KeyError, ValueError, TypeError, csv.Error, UnicodeDecodeError) as fault:
             what = f"there is no column {fault}" if isinstance(fault, KeyError) else str(fault)
