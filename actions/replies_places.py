@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from actions.names import Outcome, Wording
 from actions.place_memory import Shown, Spot, Wish, remembered
 from actions.replies import PERSON, Reply
+from services_catalog.model import ServiceEntry
 from services_catalog.places.geocode import Located, OutsideCity
 from services_catalog.places.model import Place
 from services_catalog.places.nearest import Near
@@ -87,15 +89,24 @@ def one_place(
     )
 
 
-def ask_location(wish: Wish, service_id: str = "", opening: str = "") -> Reply:
-    """Ask where; what was wished for waits."""
-    return Reply(
+def ask_location(wish: Wish, entry: ServiceEntry | None, revision: int) -> Reply:
+    """Ask where; what was wished for waits. What the catalogue says of the matter is said as well."""
+    asked = Reply(
         Outcome.PLACE,
         wording=Wording.ASK_LOCATION,
-        filled_with={"opening": opening},
-        service_id=service_id or None,
+        filled_with={"entry": f"\n\n{entry.sms}" if entry else ""},
         ask="location",
         remember=remembered(wish=wish),
+    )
+    if entry is None:
+        return asked
+    return replace(
+        asked,
+        outcome=Outcome.ANSWER,
+        service_id=entry.id,
+        revision=revision,
+        source_url=entry.source_url,
+        last_verified=entry.last_verified.isoformat(),
     )
 
 

@@ -43,7 +43,7 @@ def about_places(line: Line, said: Heard) -> list[Reply] | None:
     follow = _follow_up(where, memory, said.text)
     # "Any with a pool?" narrows a list that knows of pools; "where is the closest pool" begins another.
     goes_on = isinstance(follow, Narrow) or not (wish and wish.is_sure)
-    if follow and goes_on and (reply := _followed(where, memory, follow, said)):
+    if follow and goes_on and (reply := _followed(line, where, memory, follow, said)):
         return [reply]
     if wish:
         found = where.geocoder.locate(said.text)
@@ -82,7 +82,7 @@ def chosen_place(line: Line, said: Heard, choice: Mapping[str, Any]) -> Reply | 
         return _listed(where, memory.shown, memory.spot)
     if move == "other_spot" and memory.shown:
         wish = Wish(memory.shown.type_id, memory.shown.filters)
-        return say.ask_location(wish, _service_of(where, wish))
+        return _asking(line, wish, _service_of(where, wish))
     return None
 
 
@@ -160,7 +160,12 @@ def _near(
         return asked
     if memory.spot:
         return _fulfilled(line, where, wish, memory.spot)
-    return say.ask_location(wish, service_id)
+    return _asking(line, wish, service_id)
+
+
+def _asking(line: Line, wish: Wish, service_id: str) -> Reply:
+    catalogue = line.now().catalogue
+    return say.ask_location(wish, catalogue.by_id.get(service_id), catalogue.revision)
 
 
 def _unsettled(found: Resolved | None, wish: Wish | None, service_id: str) -> Reply | None:
@@ -213,7 +218,9 @@ def _follow_up(where: Where, memory: PlaceMemory, text: str) -> FollowUp | None:
     return where.wishes.follow_up(text, kind) if kind else None
 
 
-def _followed(where: Where, memory: PlaceMemory, follow: FollowUp, said: Heard) -> Reply | None:
+def _followed(
+    line: Line, where: Where, memory: PlaceMemory, follow: FollowUp, said: Heard
+) -> Reply | None:
     shown, spot = memory.shown, memory.spot
     if shown is None or spot is None:
         return None
@@ -228,7 +235,7 @@ def _followed(where: Where, memory: PlaceMemory, follow: FollowUp, said: Heard) 
         if isinstance(found, Located) and found.is_sure:
             return _listed(where, Shown(shown.type_id, shown.filters, ()), Spot.of(found))
         service_id = _service_of(where, wish)
-        return _unsettled(found, wish, service_id) or say.ask_location(wish, service_id)
+        return _unsettled(found, wish, service_id) or _asking(line, wish, service_id)
     return _about(where, shown, spot, follow)
 
 

@@ -31,7 +31,12 @@ class Verdict:
 
 def judge(question: Question, heard: Heard) -> Verdict:
     """Compare what was heard with what is accepted."""
-    answers = [r for r in heard.replies if r.get("outcome") == "answer" and r.get("service_id")]
+    # Places near by are an answer too, of the entry about such places.
+    answers = [
+        r
+        for r in heard.replies
+        if r.get("outcome") in ("answer", "place") and r.get("service_id")
+    ]
     ids = [r["service_id"] for r in answers]
     offered = [c.get("service_id") for r in heard.replies for c in r.get("choices", [])]
     accepted = question.accepted

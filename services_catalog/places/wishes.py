@@ -18,18 +18,28 @@ from services_catalog.text import normalise
 
 # How alike a misspelt word must be to what places are called ("libary", "dayare"), of 100; and how long.
 ALIKE = 86
-SHORTEST_REPAIRED = 6
+SHORTEST_REPAIRED = 7
 
 _LONG_WORD = re.compile(rf"[a-z]{{{SHORTEST_REPAIRED - 1},}}")
 
 _NEAR = re.compile(
-    r"\b(?:closest|closer|nearest|nearby|near|neer|close ?by|close to|around here|around me|next to|walking distance|"
-    r"how far|in (?:my|the|this) (?:area|neighbou?rhood|vicinity)|in walking|within \d|by my|"
-    r"around (?:my|the|here|[a-z]+ (?:and|&)))\b"
+    r"\b(?:closest|closer|nearest|nearby|near(?: by)? (?:me|us|my|our|here)|neer me|close ?by|close to (?:me|us|my|our|here)|"
+    r"around (?:here|me|us|my|our)|walking distance|how far|in (?:my|our|this) (?:area|neighbou?rhood|vicinity)|"
+    r"within \d|by (?:my|our) (?:house|home|place|office|work|school))\b"
 )
 _WHERE = re.compile(
-    r"\b(?:where|wheres|where's|whereabouts|wher|location of|locations of|address of|directions? to|find|looking for|look for|"
-    r"searching for|is there|are there|any|list of|show me|which|need|want|recommend|know of)\b"
+    r"\b(?:where|wheres|where's|whereabouts|wher|locations? of|address of|directions? to|find|looking for|look for|"
+    r"searching for|is there|are there|any|list of|show me|recommend|know of)\b|\b(?:need|want)(?: a| an| some| the)?$|\bwhich$"
+)
+# Such a kind is only where something else is: "the guys behind the parking lot".
+_BESIDE = re.compile(
+    r"\b(?:near|by|at|in|inside|behind|beside|from|into|across from|next to|outside|through|with|beside)"
+    r"(?: (?:the|a|an|our|my|this|that|your))?$"
+)
+# "High Park" is a name, and "where we park" no park.
+_BEFORE_PARK = re.compile(
+    r"(?:^|\b(?:closest|nearest|a|the|any|nice|good|great|big|large|small|quiet|city|public|local|another|other|which|find|"
+    r"nearby|neighbou?rhood|every|best|for|my))$"
 )
 # What makes it another question, whatever else is in it.
 _OTHERWISE = re.compile(
@@ -40,8 +50,17 @@ _OTHERWISE = re.compile(
     r"wedding|qualif\w*|eligib\w*|how do i (?:get|pay)|build\w*|install\w*|cut|mow\w*|plow\w*|tree|trees|raccoon|rats?|"
     r"needles?|syringe|overflowing|garbage|litter|staff|worker|teacher|owner|abuse|when (?:do|does|is|are|will)|"
     r"what time|hours|schedule|owns?|pays? for|payments?|tax|in charge|responsible|fence|lifeguard|empty|full|"
-    r"lost|left my|stolen|closed|close (?:the|down)|why)\b"
+    r"lost|left my|stolen|closed|close (?:the|down)|why|zoning|enclosure|plans|documents?|smok\w*|vap\w*|leak\w*|drain|"
+    r"toilet paper|replaced|stung|sting|abandoned|dying|dead|alone|flight|safe|adjustment|bill|which (?:side|areas?)|put|"
+    r"how (?:to|do i|can i|do you) (?:go|get)|open a|start a|weeds|bags?|kids (?:are|were)|men|guys|people)\b"
 )
+
+
+# Longer messages tell of something; a fragment without a word for where ("daycare m6g") is shorter still.
+LONGEST_WISH = 30
+LONGEST_FRAGMENT = 8
+# So near before a kind, "where" or "any" is about it.
+WORDS_BEFORE = 6
 
 
 @dataclass(frozen=True)
@@ -115,18 +134,21 @@ class WishReader:
     def read(self, text: str) -> PlaceWish | None:
         """Return the wish in a message, or None: it asks something else."""
         plain = self._repaired(normalise(text))
+        if len(plain.split()) > LONGEST_WISH:
+            return None
         named = self._named(plain)
         if named is None:
             return None
-        kind, span = named
-        rest = f"{plain[: span[0]]} {plain[span[1] :]}"
-        filters = self.filters_in(rest, kind)
+        kind, (start, end) = named
+        rest = f"{plain[:start]} {plain[end:]}"
         # A word that narrows the list is no other question: "affordable", "accepts fee subsidy".
-        asks_otherwise = _OTHERWISE.search(self._without_filters(rest, kind))
-        if asks_otherwise:
+        if _OTHERWISE.search(self._without_filters(rest, kind)):
             return None
-        is_sure = bool(_NEAR.search(plain) or _WHERE.search(plain[: span[0]]))
-        return PlaceWish(kind.id, filters, is_sure)
+        asks_where = _WHERE.search(" ".join(plain[:start].split()[-WORDS_BEFORE:]))
+        is_sure = bool(asks_where or _NEAR.search(plain))
+        if not is_sure and len(plain.split()) > LONGEST_FRAGMENT:
+            return None
+        return PlaceWish(kind.id, self.filters_in(rest, kind), is_sure)
 
     def filters_in(self, text: str, kind: PlaceType) -> tuple[str, ...]:
         """Return the ids of the filters that the words ask for."""
@@ -149,11 +171,15 @@ class WishReader:
         return _about(plain)
 
     def _named(self, plain: str) -> tuple[PlaceType, tuple[int, int]] | None:
-        """Return the kind that is named first, and where; the longest name at a place counts."""
-        found = self._pattern.search(plain) if self._pattern else None
-        if not found:
-            return None
-        return self._types.by_id[self._by_name[found[0]]], found.span()
+        """Return the kind that is named first as what is looked for, and where; the longest name counts."""
+        for found in self._pattern.finditer(plain) if self._pattern else ():
+            before = plain[: found.start()].rstrip()
+            if _BESIDE.search(before) or (
+                found[0] == "park" and not _BEFORE_PARK.search(before)
+            ):
+                continue
+            return self._types.by_id[self._by_name[found[0]]], found.span()
+        return None
 
     def _without_filters(self, rest: str, kind: PlaceType) -> str:
         for _, pattern in self._filters[kind.id]:

@@ -32,7 +32,6 @@ def wishes(toronto: Gazetteer) -> WishReader:
         ("need a place to skate", "rink", ()),
         ("where are the splash pads", "splash_pad", ()),
         ("closest park with a playground and washroom", "park", ("playground", "washroom")),
-        ("community centre with a pool near finch", "community_centre", ("pool",)),
         (
             "where is the nearest affordable child care for my 2 year old",
             "child_care",
@@ -61,6 +60,11 @@ def test_wishes_for_places(
         "when does the closest pool open",
         "book a picnic site in the park",
         "where do i put out my green bin",
+        "the guys behind the parking lot set off rockets again",
+        "no idea who to ask, orange cones where we normally park",
+        "which areas get driveway clearing",
+        "i want to open a daycare in my home",
+        "where can my dog run near High Park",
         "",
     ],
 )
@@ -73,6 +77,8 @@ def test_a_kind_without_a_word_for_where_counts_only_beside_a_location(
 ) -> None:
     assert wishes.read("playground") == PlaceWish("playground", is_sure=False)
     assert wishes.read("daycare m6g") == PlaceWish("child_care", is_sure=False)
+    with_pool = wishes.read("community centre with a pool near finch")
+    assert with_pool == PlaceWish("community_centre", ("pool",), is_sure=False)
 
 
 @pytest.mark.parametrize(
