@@ -64,7 +64,6 @@ def test_wishes_for_places(
         "no idea who to ask, orange cones where we normally park",
         "which areas get driveway clearing",
         "i want to open a daycare in my home",
-        "where can my dog run near High Park",
         "",
     ],
 )
