@@ -15,6 +15,8 @@ from services_catalog.places.tables import Gazetteer
 
 # Borders are simplified in the tables: a point so near outside still counts as in the city.
 MARGIN_METRES = 30.0
+# A point of the city's own tables may be this far outside: parks reach over the border.
+OUTSIDE_METRES = 200.0
 _METRES_OF_A_DEGREE = math.pi * 6_371_008.8 / 180
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from services_catalog.checks import Fault
 from services_catalog.packs import CITIES
-from services_catalog.places.areas import Areas
+from services_catalog.places.areas import OUTSIDE_METRES, Areas
 from services_catalog.places.model import Place
 from services_catalog.places.nearest import passes
 from services_catalog.places.schedule import EXCEPTIONS, SCHEDULE, read_calendar
@@ -20,9 +20,6 @@ from services_catalog.places.tables import (
     read_gazetteer,
 )
 from services_catalog.places.types import PlaceType
-
-# Parks and landmarks reach over the border, and borders are simplified.
-OUTSIDE_METRES = 200.0
 
 _TYPES = "place_types.yaml"
 _WITH_POINTS = (

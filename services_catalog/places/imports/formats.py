@@ -23,6 +23,7 @@ class Format:
         needs: columns that it is known by.
         types: the pack's types that it can fill; the value of `type_column` that its rows have ("": all rows).
         id_column: the source's own id; a place's id is `prefix` of its type and this.
+        is_id_unique: a second row of an id is a fault; else a place may be listed in parts.
         columns: our column -> theirs.
         attributes: our attribute -> their column and how it is read. One that is None is left out.
         as_of_column: a date in each row, or "".
@@ -35,6 +36,7 @@ class Format:
     type_column: str
     prefixes: Mapping[str, str]
     id_column: str
+    is_id_unique: bool
     columns: Mapping[str, str]
     attributes: Mapping[str, tuple[str, Read]]
     as_of_column: str
@@ -85,6 +87,7 @@ CHILD_CARE = Format(
     type_column="",
     prefixes=MappingProxyType({"child_care": "cc-"}),
     id_column="loc_id",
+    is_id_unique=True,
     columns=MappingProxyType({"name": "loc_name", "address": "address", "postal_code": "pcode", "phone": "phone"}),
     attributes=MappingProxyType({
         "operator": ("auspice", operator),
@@ -110,6 +113,7 @@ FACILITIES = Format(
     type_column="type",
     prefixes=MappingProxyType({"park": "park-", "community_centre": "com-"}),
     id_column="locationid",
+    is_id_unique=False,
     columns=MappingProxyType({"name": "asset_name", "address": "address", "phone": "phone", "website": "url"}),
     attributes=MappingProxyType({"amenities": ("amenities", listed)}),
     as_of_column="",

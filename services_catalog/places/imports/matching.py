@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from services_catalog.places.imports.addresses import is_same_address, plain
-from services_catalog.places.model import Point
 from services_catalog.places.tables import Row, point_from
 
 NEARBY_METRES = 150.0
@@ -30,7 +29,7 @@ def match(rows: Sequence[Row], ours: Sequence[Row]) -> dict[int, Row]:
         family = _family(row["id"], free)
         same = [p for p in family if plain(p["name"]) == plain(row["name"])]
         if same:
-            take(n, same[0])
+            take(n, min(same, key=lambda place: _metres(place, row)))
     for n, row in enumerate(rows):
         # A centre that was renamed keeps its id.
         if n not in found and (family := _family(row["id"], free)):
@@ -56,5 +55,8 @@ def _family(id_: str, free: Mapping[str, Row]) -> list[Row]:
 def _is_there(place: Row, row: Row, by_distance: bool) -> bool:
     if not by_distance:
         return bool(place["address"]) and is_same_address(place["address"], row["address"])
-    there = Point(float(row["latitude"]), float(row["longitude"]))
-    return point_from(place).metres_to(there) <= NEARBY_METRES
+    return _metres(place, row) <= NEARBY_METRES
+
+
+def _metres(place: Row, row: Row) -> float:
+    return point_from(place).metres_to(point_from(row))

@@ -8,12 +8,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from services_catalog.packs import PackError
-from services_catalog.places.areas import Areas
+from services_catalog.places.areas import OUTSIDE_METRES, Areas
 from services_catalog.places.imports.addresses import (
     address_in,
     name_in,
     phone_in,
-    plain,
     point_in,
     postal_code_in,
 )
@@ -21,9 +20,6 @@ from services_catalog.places.imports.formats import FORMATS, Format, format_of
 from services_catalog.places.imports.reading import Record, refuse
 from services_catalog.places.model import Point
 from services_catalog.places.tables import point_from
-
-# Parks reach over the border, and borders are simplified.
-OUTSIDE_METRES = 200.0
 
 Row = dict[str, str]
 
@@ -64,7 +60,7 @@ def rows_in(
     """
     rows: list[Row] = []
     faults: list[str] = []
-    seen: dict[tuple[str, str, str], tuple[int, Row]] = {}
+    seen: dict[str, list[Row]] = {}
     for record in records:
         wanted = form.types[type_id]
         if wanted and record.text(form.type_column).lower() != wanted:
@@ -72,13 +68,13 @@ def rows_in(
         try:
             row = _row(record, form, type_id, streets, source, as_of)
             _check_place(point_from(row), areas)
-            first = seen.setdefault(
-                (row["id"], plain(row["name"]), plain(row["address"])), (record.line, row)
-            )
-            if first[1] is row:
-                rows.append(row)
-            elif first[1] != row:
-                raise ValueError(f"{row['name']!r} is in line {first[0]} too, with other facts")
+            twins = seen.setdefault(row["id"], [])
+            if row in twins:
+                continue
+            if twins and form.is_id_unique:
+                raise ValueError(f"{row['id']} is there before, with other facts")
+            twins.append(row)
+            rows.append(row)
         except ValueError as fault:
             faults.append(f"line {record.line}: {fault}.")
     if faults:
