@@ -1,12 +1,18 @@
 """Sentences as vectors: a small sentence encoder (all-MiniLM-L6-v2, 8-bit), run on this machine's processor.
 
 Optional at run time: without its files `open_encoder` returns None and search goes by words and letters alone.
+
+Reading a message takes longer than anything else that is done with it, and three processes need its vector. So
+the last few vectors are remembered, and one process can take over what another has read (`known`, `learn`).
+They are kept by the numbers that the network reads, not by the words: what is found again is the same to it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import logging
+import threading
+from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -19,6 +25,8 @@ log = logging.getLogger(__name__)
 
 FOLDER = Path(__file__).parent
 WIDTH = 384
+# More than are under way at once in one process.
+REMEMBERED = 64
 
 
 class Encoder:
@@ -39,6 +47,16 @@ class Encoder:
             model, options, providers=["CPUExecutionProvider"]
         )
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        self._read: OrderedDict[tuple[int, ...], NDArray[np.float32]] = OrderedDict()
+        self._remembering = threading.Lock()
+
+    def known(self, text: str) -> NDArray[np.float32] | None:
+        """Return a sentence's vector if it was read or learnt lately."""
+        return self._read.get(self._numbers(text))
+
+    def learn(self, text: str, vector: NDArray[np.float32]) -> None:
+        """Take over a sentence's vector from another process that has this same encoder (see `sha256`)."""
+        self._remember(self._numbers(text), vector)
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return one unit vector a text, as rows of a (texts, 384) array."""
@@ -51,16 +69,29 @@ class Encoder:
             w for w in self._tokenizer.get_vocab() if w.isascii() and w.isalpha() and len(w) > 3
         )
 
+    def _numbers(self, text: str) -> tuple[int, ...]:
+        return tuple(self._tokenizer.encode(text).ids)
+
     def _encode_one(self, text: str) -> NDArray[np.float32]:
-        tokens = self._tokenizer.encode(text)
-        ids = np.array([tokens.ids], np.int64)
+        numbers = self._numbers(text)
+        known = self._read.get(numbers)
+        if known is not None:
+            return known
+        ids = np.array([numbers], np.int64)
         feed = {
             "input_ids": ids,
             "attention_mask": np.ones_like(ids),
             "token_type_ids": np.zeros_like(ids),
         }
         vector: NDArray[np.float32] = self._session.run(None, feed)[0][0]
+        self._remember(numbers, vector)
         return vector
+
+    def _remember(self, numbers: tuple[int, ...], vector: NDArray[np.float32]) -> None:
+        with self._remembering:
+            self._read[numbers] = vector
+            while len(self._read) > REMEMBERED:
+                self._read.popitem(last=False)
 
 
 def open_encoder(folder: Path = FOLDER) -> Encoder | None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from services_catalog.encoder import WIDTH, open_encoder
+from services_catalog.encoder import REMEMBERED, WIDTH, open_encoder
 from services_catalog.search.vectors import VectorMemory
 
 REFERENCE = json.loads((Path(__file__).parent / "encoder_reference.json").read_text())
@@ -26,6 +26,30 @@ def test_alike_sentences_are_nearer_than_others() -> None:
         ["when is garbage day", "what day do you pick up trash", "my dog needs a licence"]
     )
     assert bin_day @ trash_day > bin_day @ dog + 0.2
+
+
+def test_what_was_read_lately_is_known_and_nothing_else_is() -> None:
+    encoder = open_encoder()
+    assert encoder is not None
+    assert encoder.known("when is garbage day") is None
+    [read] = encoder.encode(["when is garbage day"])
+    # The network does not see capitals and spaces; a question mark it sees.
+    assert encoder.known("When  is garbage day") is read
+    assert encoder.known("when is garbage day?") is None
+    for number in range(REMEMBERED):
+        assert encoder.known("when is garbage day") is read
+        encoder.encode([f"number {number}"])
+    assert encoder.known("when is garbage day") is None
+
+
+def test_what_another_process_has_read_is_not_read_again() -> None:
+    encoder = open_encoder()
+    assert encoder is not None
+    given = np.ones(WIDTH, np.float32)
+    encoder.learn("when is garbage day", given)
+    found = encoder.encode(["when is garbage day", "when is garbage day?"])
+    assert (found[0] == given).all()
+    assert not (found[1] == given).any()
 
 
 def test_without_its_files_there_is_no_encoder(tmp_path: Path) -> None:
