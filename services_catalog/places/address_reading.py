@@ -99,6 +99,7 @@ class AddressReader:
         s = self._sentence
         if j >= len(s) or s.before(j) not in ("", ",", "#"):
             return None
+        is_parted = "," in s.before(j) or s.words[j].start == s.words[j - 1].end
         readings = sorted(
             self._streets.at(j, fuzzy=True),
             key=lambda r: r.cost + NO_SUCH_NUMBER * (not self._has_number(r, number)),
@@ -111,6 +112,8 @@ class AddressReader:
             is_placed = (
                 s.is_placed(i) or s.is_all(i, reading.end) or s.norm(reading.end) in UNIT_WORDS
             )
+            if is_parted and not reading.street.type:
+                continue
             if reading.is_typed and (reading.is_exact or not reading.is_ordinary):
                 return reading, True
             if reading.is_exact and (is_placed or not reading.is_ordinary):

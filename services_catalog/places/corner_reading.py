@@ -12,6 +12,7 @@ from services_catalog.places.street_reading import Reading, StreetReader
 
 # A corner that the tables do not have is a worse reading by so many typing errors.
 NO_SUCH_CORNER = 2.5
+CORNER_WORDS = ("of", "corner", "coin", "de", "intersection", "corners")
 _DASHES = ("/", "-", "\\", "|", "//", "\N{EN DASH}", "\N{EM DASH}")
 
 
@@ -95,13 +96,20 @@ class CornerReader:
         is_sure = is_placed or left.is_typed or right.is_typed
         if s.norm(right.end) in BEYOND and not is_sure:
             return False
+        if not left.is_typed and s.norm(left.first - 1) in ("in", "from"):
+            # "I live in Markham, just north of Steeles"
+            if self._city_after(left.first):
+                return False
         if left.is_exact and right.is_exact:
             return is_sure or not (left.is_ordinary and right.is_ordinary)
         misspelt = [r for r in (left, right) if not r.is_exact]
         if any(r.is_ordinary for r in misspelt):
             return False
         # One that is spelt rightly vouches for the other if the tables have their corner.
-        return is_placed or (len(misspelt) == 1 and self._is_known(left, right))
+        if self._is_known(left, right):
+            return is_placed or len(misspelt) == 1
+        is_called_so = s.norm(left.first - 1) in CORNER_WORDS
+        return is_called_so or s.is_all(left.first, right.end)
 
     def _half_known(
         self,
@@ -126,11 +134,7 @@ class CornerReader:
             return None
         s = self._sentence
         before = s.norm(one.first - 1)
-        if not (
-            before in ("of", "corner", "coin", "de", "intersection")
-            or unknown.is_typed
-            or s.is_all(one.first, other.end)
-        ):
+        if not (before in CORNER_WORDS or unknown.is_typed or s.is_all(one.first, other.end)):
             return None
         return self._made(one.first, other.end, (one.street, other.street), is_beside, False)
 
@@ -172,15 +176,17 @@ class CornerReader:
 
     def _street_alone(self, i: int) -> Found | None:
         s = self._sentence
-        is_placed = s.is_placed(i)
+        is_placed = s.is_near(i)
         for reading in self._streets.at(i, fuzzy=is_placed)[:1]:
             if s.norm(reading.end) in NOT_A_STREET | BEYOND:
                 return None
             is_all = s.is_all(i, reading.end)
             fits = bool(reading.street.candidates) and reading.cost < 1
+            if not fits and reading.is_ordinary:  # "the main road" is not Main St
+                return None
             if reading.is_exact:
                 is_street = (
-                    is_all
+                    (is_all and (reading.is_typed or not reading.is_ordinary))
                     or (reading.is_typed and (is_placed or not reading.is_ordinary))
                     or (is_placed and not reading.is_ordinary)
                 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from enum import Enum, auto
 
 from rapidfuzz.distance import OSA
 
@@ -29,9 +30,12 @@ SAME_METRES = 150.0
 # The second reading must be this much less likely than the first, or both are asked about.
 RIVAL = 0.75
 MOST_OPTIONS = 4
-# A typing error takes away so much.
+# A park so far from the middle of a neighbourhood of its name is not in it.
+HOOD_METRES = 2500.0
+# A misspelt street whose number or corner is not known is no more than a guess below this.
+GUESS = 0.4
+# How much each typing error takes away from the name of a place.
 EDIT_COST = 0.06
-DIFFERS_COST = 0.45
 _SURE_OF = {
     Precision.SURVEYED: 0.99, Precision.ADDRESS: 0.97, Precision.REPORTED: 0.96,
     Precision.NEAR: 0.95, Precision.SITE: 0.93, Precision.AREA: 0.9,
@@ -104,6 +108,7 @@ class Geocoder:
         self.reader = LocationReader(gazetteer, elsewhere)
         self._numbers = StreetNumbers(gazetteer.addresses)
         self._corners = self.reader.corners
+        self._hoods = gazetteer.neighbourhoods
         self._codes = _postal_points(gazetteer)
 
     def locate(self, text: str) -> Resolved | None:
@@ -175,20 +180,26 @@ class Geocoder:
         for candidate in street.candidates:
             for placed in self._numbers.place(candidate.street.full, number, mention.suffix):
                 options.append(self._numbered(candidate, placed, mention))
-        strict = [o for o, c in _with_candidate(options, street) if not _differs(c)]
+        strict = [
+            o
+            for o, c in _with_candidate(options, street)
+            if not _differs(c) and (not c.edits or o.confidence >= GUESS)
+        ]
         if strict:
             return self._decided(strict, "the number is on several streets of that name")
         what = f"{number}{mention.suffix} {street.text}"
         if options:
-            return Unknown(
-                what, "there is no such address in the tables", tuple(options[:MOST_OPTIONS])
-            )
+            reason = "this street is not among the known ones, or does not have this number"
+            return Unknown(what, reason, tuple(_apart(options)[:MOST_OPTIONS]))
         return self._unplaced(mention, what)
 
     def _numbered(self, candidate: Candidate, placed: Placed, mention: Mention) -> Located:
         label = f"{placed.number} {candidate.street.full}"
-        known = placed.how is How.KNOWN
-        confidence = placed.sure * _likeness(candidate, confirmed=known)
+        confirmed = _Confirmed.NOT
+        if placed.how is How.KNOWN:
+            is_low = (mention.number or 0) < LOW_NUMBER
+            confirmed = _Confirmed.LOW_NUMBER if is_low else _Confirmed.NUMBER
+        confidence = placed.sure * _likeness(candidate, confirmed)
         reason = placed.reason
         if candidate.edits:
             reason = f"read as {candidate.street.full}; {reason}"
@@ -234,8 +245,8 @@ class Geocoder:
     ) -> list[tuple[Located, bool]]:
         options = []
         for left, right, point, precision in self._corners.among(a.candidates, b.candidates):
-            sure = _SURE_OF[precision] * _likeness(left, confirmed=True)
-            sure *= _likeness(right, confirmed=True)
+            sure = _SURE_OF[precision] * _likeness(left, _Confirmed.CORNER)
+            sure *= _likeness(right, _Confirmed.CORNER)
             label = f"{left.street.full} and {right.street.full}"
             found = self._located(
                 point, label, MentionKind.INTERSECTION, sure,
@@ -277,7 +288,7 @@ class Geocoder:
         for candidate in fit:
             for other, point in self._corners.on(candidate.street.full):
                 label = f"{candidate.street.full} and {other}"
-                sure = 0.5 * _likeness(candidate, confirmed=False)
+                sure = 0.5 * _likeness(candidate, _Confirmed.NOT)
                 reason = "a street alone is no point"
                 options.append(
                     self._located(point, label, MentionKind.STREET, sure, reason, True)
@@ -340,7 +351,26 @@ class Geocoder:
         rivals = [o for o in apart if o.confidence >= RIVAL * best.confidence]
         if len(rivals) == 1:
             return best
-        return Ambiguous(tuple(rivals[:MOST_OPTIONS]), why_asked)
+        return Ambiguous(self._told_apart(rivals[:MOST_OPTIONS]), why_asked)
+
+    def _told_apart(self, options: Sequence[Located]) -> tuple[Located, ...]:
+        """Return the options with labels that differ: by the part of the city, else by where it lies."""
+        labels = [o.label for o in options]
+        told = []
+        for option in options:
+            label = option.label
+            if labels.count(label) > 1 and self._hoods:
+                hood = min(self._hoods, key=lambda h: option.point.metres_to(h.point))
+                label = f"{label} ({hood.name})"
+            told.append(replace(option, label=label))
+        again = [o.label for o in told]
+        north = max(told, key=lambda o: o.point.lat)
+        return tuple(
+            replace(o, label=f"{o.label}, the {'northern' if o is north else 'southern'} one")
+            if again.count(o.label) > 1
+            else o
+            for o in told
+        )
 
     def _located(
         self,
@@ -374,8 +404,14 @@ def _called(mention: Mention) -> list[Named]:
     called = own or list(mention.named)
     if all(n.is_area for n in called):
         # A neighbourhood and its business area of the same name: the neighbourhood.
-        called = [n for n in called if n.is_neighbourhood] or called
-    return called
+        return [n for n in called if n.is_neighbourhood] or called
+    # "Moore Park": the small park elsewhere, or the well-known part of the city? Both are asked about.
+    far = [
+        n
+        for n in mention.named
+        if n.is_neighbourhood and min(n.point.metres_to(o.point) for o in called) > HOOD_METRES
+    ]
+    return called + [n for n in far if n not in called]
 
 
 def _apart(options: Iterable[Located]) -> list[Located]:
@@ -395,10 +431,36 @@ def _nearest_option(asked: Ambiguous, near: Point) -> Resolved:
     return asked
 
 
-def _likeness(candidate: Candidate, *, confirmed: bool) -> float:
-    """Return how well a street fits the words. A number or corner that is known confirms a misspelt name."""
-    cost = EDIT_COST * candidate.edits * (1 if confirmed else 2)
-    return max(0.1, 1 - cost)
+class _Confirmed(Enum):
+    """What speaks for a misspelt name beside its letters."""
+
+    CORNER = auto()  # it meets the other street
+    NUMBER = auto()  # this number of it is known
+    LOW_NUMBER = auto()  # so it is, but nearly every street has such a number
+    NOT = auto()
+
+
+# How likely a misspelt name means the street: one error, two in a long name, two. Many streets are not in the
+# tables, and their names are often like those that are.
+_LIKENESS = {
+    _Confirmed.CORNER: (0.93, 0.88, 0.75),
+    _Confirmed.NUMBER: (0.93, 0.88, 0.75),
+    _Confirmed.LOW_NUMBER: (0.92, 0.84, 0.7),
+    _Confirmed.NOT: (0.8, 0.5, 0.5),
+}
+LOW_NUMBER = 100
+
+
+def _likeness(candidate: Candidate, confirmed: _Confirmed) -> float:
+    """Return how well a street fits the words."""
+    if not candidate.edits:
+        return 1.0
+    one, two_of_many, more = _LIKENESS[confirmed]
+    letters = len("".join(plain_words(candidate.street.name)))
+    if candidate.edits == 1:
+        is_short = letters < 5 and confirmed in (_Confirmed.LOW_NUMBER, _Confirmed.NOT)
+        return one - (0.15 if is_short else 0)
+    return two_of_many if candidate.edits == 2 and letters > 7 else more
 
 
 def _differs(candidate: Candidate) -> bool:

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from services_catalog.places.mentions import Found, Mention, MentionKind
 from services_catalog.places.model import Precision
-from services_catalog.places.names import Named, PlaceNames, edits_allowed
-from services_catalog.places.sentence import ORDINARY, UNIT_WORDS, Sentence
+from services_catalog.places.names import GENERIC, Named, PlaceNames, edits_allowed
+from services_catalog.places.ordinary import ORDINARY
+from services_catalog.places.sentence import UNIT_WORDS, Sentence
 from services_catalog.places.spelling import type_of
 from services_catalog.places.streets import StreetNames
 
@@ -16,6 +17,7 @@ _POSTAL = re.compile(r"[a-z]\d[a-z](?:\d[a-z]\d)?")
 # No Canadian postal code begins with these, or has D, F, I, O, Q or U further on.
 _NO_FIRST_LETTER = "dfioquwz"
 _NO_LETTER = re.compile(r"[dfioqu]")
+DULL = ORDINARY | GENERIC
 MOST_WORDS = 8  # of a misspelt name
 
 
@@ -64,6 +66,8 @@ class NameReader:
                     MentionKind.OUTSIDE_CITY, *s.span(first, last), city=self._cities[words]
                 )
                 yield Found(mention, first, last)
+            elif label == "NAME" and words in self._cities and s.norm(first - 1) == "in":
+                continue  # "in Niagara": not the neighbourhood of that name
             elif label == "NAME" and self._is_name(first, last):
                 yield self._found(first, last, self._names.exact(words), 0)
             elif label == "TOWN" and (s.is_placed(first) or s.is_all(first, last)):
@@ -78,20 +82,23 @@ class NameReader:
         """
         s = self._sentence
         for i in range(len(s)):
-            is_placed = s.is_placed(i)
+            is_placed = s.is_near(i)
             if i in covered or s.number(i) is not None:
                 continue
             if not is_placed and not s.is_all(i, len(s)):
                 continue
             for last in range(min(i + MOST_WORDS, len(s)), i, -1):
                 words = s.norms(i, last)
-                if covered & set(range(i, last)) or all(w in ORDINARY for w in words):
+                if covered & set(range(i, last)) or DULL.issuperset(words):
                     continue
                 letters = sum(len(s.norm(n)) for n in range(i, last) if n not in named_already)
                 if not is_placed and not s.is_all(i, last):
                     continue
                 named, edits = self._names.alike(words)
-                if named and edits <= edits_allowed(letters + 2):
+                is_all = s.is_all(i, last)
+                if named and edits <= (
+                    edits_allowed(letters + 2) if is_all else 1 + (letters > 11)
+                ):
                     yield self._found(i, last, named, edits)
                     break
 
@@ -113,6 +120,13 @@ class NameReader:
         is_street = bool(self._streets.exact(words))
         if is_street and s.number(first - 1) is not None and not s.before(first):
             return False
+        if words[0] == "the" and len(words) == 2 and words[1] in ORDINARY:
+            # "at the beach" is any beach, "The Beach" is not.
+            return (
+                s.is_all(first, last)
+                or s.is_capital(first + 1, last)
+                or s.norm(first - 1) == "in"
+            )
         if last - first > 1:
             return True
         if type_of(s.norm(last)) and not s.before(last):

@@ -11,7 +11,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from services_catalog.places.model import Landmark, Neighbourhood, Place, Point, Precision
-from services_catalog.places.spelling import plain_words
+from services_catalog.places.spelling import plain_words, type_of
 from services_catalog.places.tables import Gazetteer
 
 # Kinds of places that nobody names to say where they are.
@@ -77,12 +77,13 @@ class PlaceNames:
         for names, named in entries:
             for name in names:
                 for words in said_like(plain_words(name)):
-                    if words not in full and words not in taken:
+                    is_street = words in taken or (words[:-1] in taken and type_of(words[-1]))
+                    if words not in full and not is_street:
                         self._add(words, named)
         self.towns = {
             plain_words(mark.name)[:-2]: mark.point
             for mark in gazetteer.landmarks
-            if mark.kind == "civic_centre" and len(plain_words(mark.name)) > 2
+            if plain_words(mark.name)[1:][-2:] == ("civic", "centre")
         }
         self._joined: dict[str, tuple[str, ...]] = {"".join(k): k for k in self._named}
         self._keys = list(self._joined)

@@ -11,13 +11,14 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
+from services_catalog.places.ordinary import ORDINARY
 from services_catalog.places.spelling import Word, cut, direction_meant, direction_of, type_of
 
 # fmt: off
 UNIT_WORDS = frozenset("apt apartment unit suite appartement app bureau room rm floor ph penthouse no".split())  # noqa: SIM905
 AT_WORDS = frozenset(
     """at near on from by of outside opposite across behind beside around to address is live lives located between
-    closest nearest in front corner off along intersection nearby towards toward a au pres sur coin de dans adresse
+    closest nearest in front corner off along intersection nearby towards toward au pres sur coin de dans adresse
     location its im am home work""".split()  # noqa: SIM905
 )
 FILLER = frozenset(
@@ -27,7 +28,7 @@ FILLER = frozenset(
     place between next for about just right there nearby looking place's
     au coin de la le du des dans pres a j habite je suis sur adresse mon est so and or ok okay yes no um well""".split()  # noqa: SIM905
 )
-AND = frozenset("and n nd et an adn annd x by at near off with meets crossing cross".split())  # noqa: SIM905
+AND = frozenset("and n nd et an adn annd x by at near off meets crossing cross".split())  # noqa: SIM905
 BEYOND = frozenset("streetcar streetcars bus buses car cars route train size mattress bed beds".split())  # noqa: SIM905
 NEAR_ME = (
     "near me", "close to me", "close by", "closeby", "around here", "my location", "where i am", "nearby me", "by me",
@@ -35,38 +36,14 @@ NEAR_ME = (
     "near where i am", "pres de moi", "in my area", "where i live", "my area", "from me", "next to me", "to my house",
     "my neighbourhood", "my neighborhood", "nearme", "close to home", "near us", "around my house", "close to my house",
 )
-# Ordinary words that are also, or nearly, names of streets or parts of the city: alone they are no place.
-ORDINARY = frozenset(
-    """king kings queen queens church park parks bay spring may hill garden gardens court main market front water mill
-    bank union college university centre center green gate lane line walk path way view lake river beach island bridge
-    rustic niagara danforth steeles place street road avenue drive square circle trail view school station market
-    bond case cedar maple oak pine elm rose jones jack john george james arrow atomic arena august april june summer
-    winter fall autumn first second third fourth fifth sixth seventh eighth ninth tenth hunter forest victory
-    adult adults kid kids child children baby babies bag bags bin bins box boxes can cans day days week weeks month
-    months year years hour hours minute minutes min mins time times people person dog dogs cat cats car cars truck
-    trucks tree trees house houses home homes block blocks door doors room rooms floor floors item items piece pieces
-    inch inches foot feet metre metres meter meters km mile miles dollar dollars percent noon night nights morning
-    evening tonight today tomorrow yesterday am pm old new big small large more less other others same different
-    bedroom bedrooms lot lots spot spots pothole potholes mattress mattresses sofa sofas couch couches chair chairs
-    table tables tire tires ticket tickets permit permits call calls number numbers size sizes letter letters
-    raccoon raccoons rat rats mice skunk skunks bees wasps needle needles light lights pole poles sign signs meter
-    of the and or to for in on at by with from off out up down over under my your his her our their this that these
-    those a an is are was were be been not no yes it its he she they we you i me him them us who what when where why
-    how which if then than so but as all any some each every both few many much most next last week end bus buses
-    streetcar step steps stop stops hand hands month man men woman women boy boys girl girls student students guest
-    guests family families unit units apartment apartments storey story stories litre litres liter liters pound pounds
-    lbs kg ton tons yard yards half quarter dozen hundred thousand million half clock oclock ways lanes cups bottle
-    bottles cart carts load loads sheet sheets form forms page pages copy copies photo photos line lines call late
-    pay paid cost fee fees fine fines tax taxes bill bills card cards phone email website online open closed close
-    near far here there about after before during until since while again still also just only even ever never
-    report reported broken dead wild stray lost found free sick hurt loud noise noisy smell dirty clean heat cold hot
-    snow ice rain wind storm flood leaf leaves grass weeds garbage trash recycling compost organic organics waste
-    litter dump dumped dumping collection pickup pick missed daycare library pool rink arena parkade parking""".split()  # noqa: SIM905
-)
 # fmt: on
 NOT_A_STREET = frozenset(
     """cleaning sweeping parking light lights lighting festival party signs sign closure closures
     permit permits cleaned swept trees tree""".split()  # noqa: SIM905
+)
+NEAR_WORDS = frozenset(
+    """at near in on by around nearest closest opposite behind beside outside across along nearby corner off
+    sur au coin intersection front""".split()  # noqa: SIM905
 )
 BESIDE = frozenset({"front", "behind", "across", "opposite", "beside", "outside"})
 _LONG_FILLER = tuple(sorted(w for w in FILLER if len(w) >= 4))
@@ -124,6 +101,27 @@ class Sentence:
             before = self.norm(first - 2)
         return is_at(before) or (first > 0 and ":" in self.before(first))
 
+    def is_near(self, first: int) -> bool:
+        """Say whether a word before it can only stand before a place: "near", "at the", "close to"."""
+        at = first - 1
+        while at >= 0 and self.norm(at) in ("the", "la", "le", "l"):
+            at -= 1
+        word = self.norm(at)
+        if word == "to":
+            return self.norm(at - 1) in (
+                "close",
+                "next",
+                "nearest",
+                "closest",
+                "closer",
+                "near",
+            )
+        return word in NEAR_WORDS or (word not in AT_WORDS and is_at(word))
+
+    def is_capital(self, first: int, last: int) -> bool:
+        """Say whether the words begin with capitals, as names do."""
+        return all(self.text[w.start].isupper() for w in self.words[first:last])
+
     def is_stray(self, i: int, before: int | None = None) -> bool:
         """Say whether a word stands right beside some others and is no ordinary one: a part of a name?
 
@@ -142,7 +140,7 @@ class Sentence:
             or self.number(i) is not None
             or type_of(word)
             or direction_of(word)
-            or direction_meant(word)
+            or (before is None and direction_meant(word))
         )
 
     def is_beside(self, first: int) -> bool:

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from services_catalog.places.mentions import StreetWords
-from services_catalog.places.sentence import FILLER, ORDINARY, Sentence
+from services_catalog.places.ordinary import ORDINARY
+from services_catalog.places.sentence import FILLER, Sentence
 from services_catalog.places.spelling import (
+    DIRECTIONS,
     FRENCH_ARTICLES,
     FRENCH_TYPES,
     direction_meant,
@@ -17,13 +19,15 @@ from services_catalog.places.spelling import (
 )
 from services_catalog.places.streets import Candidate, StreetNames, type_key
 
+# "bike path" and "tennis court" are no streets; "Bike Path" may be one.
+PLAIN_TYPES = frozenset({"street", "avenue", "road", "drive", "crescent", "boulevard"})
 MOST_WORDS = 4  # of a street's name
 # How far-fetched a reading is, in typing errors.
 DIFFERS = 1.5  # another type or direction than the street has
 SLIP = 0.5  # a misspelt type or direction
 CUT_OFF = 2.0  # "king" of "king georgs rd": a type stands behind what was not read
 A_WORD = 0.1  # a longer reading explains more
-STRAY = 0.85  # a word beside it that is explained by nothing
+STRAY = 1.2  # a word beside it that is explained by nothing
 NOT_IN_TABLES = 9.0
 
 
@@ -76,9 +80,13 @@ class StreetReader:
         s = self._sentence
         for end in range(i, min(i + 3, len(s))):
             word = s.norm(end)
+            if word in FILLER and word not in DIRECTIONS:
+                return None
             if end > i and s.before(end) not in ("", "-"):
                 return None
             if end > i and type_of(word) and not word.endswith("s"):
+                if type_of(word) not in PLAIN_TYPES and not s.is_capital(i, end + 1):
+                    return None
                 after = end + 1
                 direction = "" if s.before(after) else direction_of(s.norm(after))
                 after += bool(direction)

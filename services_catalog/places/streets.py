@@ -67,8 +67,8 @@ class StreetNames:
         return tuple(
             Candidate(street, int(edits))
             for key, edits, _ in found
-            # A slip in the first letter is rare: it counts only where little else could be meant.
-            if key[0] == joined[0] or (edits == 1 and len(joined) >= 5)
+            # Fingers slip inside of words: another first letter is another name.
+            if key[0] == joined[0]
             if len(joined) > 3 or len(key) > 3
             for street in self._joined[key]
         )

@@ -20,9 +20,12 @@ from services_catalog.places.model import EARTH_METRES, Point, Precision
 
 # Address points of one street that are farther apart than about two of these belong to two streets of one name.
 CELL_METRES = 1250.0
-# Beyond the last known number of a street, numbers are taken to go on so far apart.
-METRES_A_NUMBER = 4.0
-FARTHEST_BEYOND_METRES = 400.0
+# How often a number was within 150 m of its place, when it was placed by the others: by the gap between the two
+# known numbers around it (metres), and by how many numbers it lies beyond the last known one.
+BETWEEN = ((400, 0.88), (600, 0.79), (800, 0.74), (1000, 0.7), (1200, 0.65), (2000, 0.45))
+BEYOND = ((9, 0.84), (24, 0.65), (34, 0.45), (60, 0.2))
+# A stretch with fewer of its street's numbers than this share is most likely a wrong point of the table.
+ODD_SHARE = 0.1
 
 _SURE = {
     Precision.SURVEYED: 0.99,
@@ -66,8 +69,16 @@ class StreetNumbers:
         on = self._book.on(street)
         if on is None:
             return []
-        placed = [_placed(on, rows, street, number, suffix) for rows in self._stretches(street)]
-        return [p for p in placed if p]
+        parts = self._stretches(street)
+        placed = []
+        for rows in parts:
+            is_odd = len(rows) < ODD_SHARE * len(on.numbers)
+            found = _placed(on, rows, street, number, suffix)
+            if found and not (is_odd and found.how is not How.KNOWN):
+                placed.append(found)
+        known = [p for p in placed if p.how is How.KNOWN]
+        # A number known at an odd point is there: what lies between others of the long street is not asked about.
+        return known if known and _is_one_long(parts) else placed
 
     def ends(self, street: str) -> tuple[int, int] | None:
         """Return the lowest and highest known number of a street, or None: none is known."""
@@ -105,6 +116,12 @@ def stretches(on: OnStreet) -> list[NDArray[np.int64]]:
             todo += beside
         parts.append(sorted(rows))
     return [np.array(rows) for rows in _following(on, parts)]
+
+
+def _is_one_long(parts: Sequence[NDArray[np.int64]]) -> bool:
+    """Say whether all but one stretch are odd points."""
+    sizes = sorted(len(rows) for rows in parts)
+    return all(size < ODD_SHARE * sum(sizes) for size in sizes[:-1])
 
 
 def _following(on: OnStreet, parts: list[list[int]]) -> list[list[int]]:
@@ -166,6 +183,8 @@ def _between(on: OnStreet, rows: NDArray[np.int64], street: str, number: int) ->
     gaps = [on.point(a).metres_to(on.point(b)) for a, b in pairs]
     best = 0 if gaps[0] <= 1.5 * gaps[-1] else len(pairs) - 1
     (a, b), gap = pairs[best], gaps[best]
+    if not (likely := sure(BETWEEN, gap)):
+        return None
     low, high = int(on.highest[a]), int(on.numbers[b])
     share = (number - low) / (high - low)
     point = Point(
@@ -175,27 +194,19 @@ def _between(on: OnStreet, rows: NDArray[np.int64], street: str, number: int) ->
     reason = (
         f"between {on.written[a]} and {on.written[b]} {street}, which are {round(gap)} m apart"
     )
-    return Placed(point, How.BETWEEN, sure_between(gap), reason, True, str(number))
+    return Placed(point, How.BETWEEN, likely, reason, True, str(number))
 
 
 def _beyond(on: OnStreet, rows: NDArray[np.int64], street: str, number: int) -> Placed | None:
     is_after = number > on.highest[rows].max()
     row = int(rows[np.argmax(on.highest[rows])] if is_after else rows[0])
     known = int(on.highest[row] if is_after else on.numbers[row])
-    far = abs(number - known) * METRES_A_NUMBER
-    if far > FARTHEST_BEYOND_METRES:
+    if not (likely := sure(BEYOND, abs(number - known))):
         return None
     reason = f"{on.written[row]} is the nearest known number on {street}"
-    return Placed(on.point(row), How.BEYOND, sure_beyond(far), reason, True, str(number))
+    return Placed(on.point(row), How.BEYOND, likely, reason, True, str(number))
 
 
-def sure_between(gap_metres: float) -> float:
-    """Return how likely a number between two known ones so far apart is placed within 150 m."""
-    if gap_metres <= 300:
-        return 0.95
-    return max(0.3, 0.95 - (gap_metres - 300) / 1000)
-
-
-def sure_beyond(far_metres: float) -> float:
-    """Return how likely a number so far beyond the last known one is within 150 m of it."""
-    return max(0.2, 0.85 - far_metres / 400)
+def sure(steps: Sequence[tuple[int, float]], how_far: float) -> float:
+    """Return how likely it is by the first step that is not passed, or 0 beyond the last."""
+    return next((likely for limit, likely in steps if how_far <= limit), 0.0)
