@@ -57,10 +57,15 @@ def _parser() -> argparse.ArgumentParser:
 def _serve(settings: Settings, host: str, port: int) -> int:
     # Here, so that the other commands need none of it.
     from services_catalog.encoder import open_encoder
-    from triage.danger_model import load_danger_model
+    from triage.danger_model import DangerModelError, load_danger_model
     from triage.safety import Safety
 
-    safety = Safety(load_danger_model(open_encoder()))
+    encoder = open_encoder()
+    try:
+        safety = Safety(load_danger_model(encoder) if encoder else None)
+    except DangerModelError as fault:
+        print(fault, file=sys.stderr)
+        return 1
     app = create_app(
         settings, safety.look, on_death=lambda: signal.raise_signal(signal.SIGTERM)
     )

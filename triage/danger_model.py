@@ -1,18 +1,23 @@
-"""How much a message reads like danger: a small linear model over its meaning and its words.
+"""How much a message reads like danger: likeness to fitted examples, and the words that tell it.
 
 Rules name what is sure (safety_rules.py); most people in danger write without any of those words ("he's on the
 edge of the roof, legs over"). The model was fitted on invented messages of danger and on ordinary ones
-(`make fit-safety`); it runs in this process, so that it works with everything else down. Without the sentence
-encoder it goes by words and letters alone.
+(`make fit-safety`); it runs in this process, so that it works with everything else down.
+
+It is a support vector machine. Its kernel is the likeness of meaning, exp(-SHARPNESS * squared distance of the
+sentence vectors), plus WORD_WEIGHT times the likeness of words and letters. The words' part is linear, so it is kept
+as one weight a box; the meaning's part keeps the vectors that matter, with 8 bits a number. A second, linear
+model says which kind of danger it is likest.
 """
 
 from __future__ import annotations
 
 import json
 import re
+import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import pairwise
 from pathlib import Path
 from typing import Protocol
@@ -23,15 +28,25 @@ from numpy.typing import NDArray
 FILE = Path(__file__).parent / "danger_model.npz"
 # Word pieces fall into so many boxes; a few share one, which costs little.
 BOXES = 1 << 14
-# How much the meaning weighs against the words.
-MEANING_WEIGHT = 2.0
-# A danger named in one sentence of a long message counts as if it stood alone; so many are read.
+SHARPNESS = 2.0
+WORD_WEIGHT = 0.3
+# How much the meaning weighs against the words where the kind is told.
+MEANING_WEIGHT = 4.0
+# A danger named in one sentence of a long message must be plainer than in a message by itself: the sentence
+# lacks the words beside it that may excuse it. In units of the margin.
+SENTENCE_DISCOUNT = 0.5
+# A rule that matches adds so much: the model was fitted to know what rules know.
+RULE_BONUS = 0.1
 MOST_SENTENCES = 8
 FEWEST_WORDS = 2
 
 Floats = NDArray[np.float32]
 _WORD = re.compile(r"[a-z0-9']+")
 _SENTENCE = re.compile(r"(?<=[.!?;])\s+|\n+|\s+-+\s+")
+
+
+class DangerModelError(Exception):
+    """The model's file cannot be used; the message says what helps."""
 
 
 class Encodes(Protocol):
@@ -49,58 +64,94 @@ class Reading:
     kind: str  # the likeliest kind of danger
 
 
-class DangerModel:
-    """Fitted weights, ready to read a message."""
+@dataclass(frozen=True)
+class Fitted:
+    """What `make fit-safety` found: the arrays of the model's file."""
 
-    def __init__(
-        self,
-        kinds: list[str],
-        weights: Floats,
-        bias: Floats,
-        limit: float,
-        encoder: Encodes | None,
-    ) -> None:
-        self.kinds = kinds  # the first is "no danger"
-        self.limit = limit  # from here on it is told as danger
-        self.weights = weights
-        self.bias = bias
+    kinds: NDArray[np.str_]  # JSON: the kinds' names in the order of kind_bias
+    rarity: NDArray[np.float16]  # (BOXES,) how much a word piece weighs, being rare
+    word_weights: NDArray[np.float16]  # (BOXES,) from ordinary (-) to danger (+)
+    examples: NDArray[np.int8]  # (n, width) vectors of the examples that matter
+    step: NDArray[np.float32]  # () what one of the 8-bit steps is worth
+    shares: Floats  # (n,) what an example adds where the message is just like it
+    bias: Floats  # ()
+    # From margin to probability (Platt), found on authors who were left out.
+    slope: Floats  # ()
+    offset: Floats  # ()
+    limit: Floats  # () from here on a message is told as danger
+    kind_words: NDArray[np.float16]  # (BOXES, kinds)
+    kind_meanings: NDArray[np.float16]  # (width, kinds)
+    kind_bias: Floats  # (kinds,)
+
+
+class DangerModel:
+    """Fitted arrays, ready to read a message."""
+
+    def __init__(self, fitted: Fitted, encoder: Encodes) -> None:
+        self.fitted = fitted
+        self.limit = float(fitted.limit)
+        self.kinds: list[str] = json.loads(str(fitted.kinds))
+        self._rarity = fitted.rarity.astype(np.float32)
+        self._examples = fitted.examples.astype(np.float32) * np.float32(fitted.step)
+        self._squares = np.einsum("nw,nw->n", self._examples, self._examples)
         self._encoder = encoder
 
-    def read(self, text: str) -> Reading:
-        """Return what the message reads like: its most dangerous sentence, or all of it."""
+    def read(self, text: str, rule: bool = False) -> Reading:
+        """Return what the message reads like; `rule` says that a rule matches it."""
         parts = sentences(text)
-        vectors = self._encoder.encode([p.lower() for p in parts]) if self._encoder else None
-        readings = [
-            self._read_one(part, vectors[n] if vectors is not None else None)
-            for n, part in enumerate(parts)
-        ]
-        return max(readings, key=lambda r: r.danger)
+        vectors = self._encoder.encode([p.lower() for p in parts])
+        margins = self.margins(parts, vectors)
+        worst = int(np.argmax(margins))
+        margin = float(margins[worst]) + RULE_BONUS * rule
+        return Reading(self.probability(margin), self._kind(parts[worst], vectors[worst]))
 
-    def _read_one(self, text: str, vector: Floats | None) -> Reading:
-        boxes, values = features(text)
-        logits = self.bias + values @ self.weights[boxes]
-        if vector is not None:
-            logits = logits + (MEANING_WEIGHT * vector) @ self.weights[BOXES:]
-        logits -= logits.max()
-        shares = np.exp(logits)
-        shares /= shares.sum()
-        return Reading(float(1 - shares[0]), self.kinds[1 + int(np.argmax(shares[1:]))])
+    def margins(self, parts: list[str], vectors: Floats) -> Floats:
+        """Return how far each part is on danger's side; the first is the message, then its sentences."""
+        found = self.fitted
+        distances = (
+            np.einsum("nw,nw->n", vectors, vectors)[:, None]
+            + self._squares
+            - 2 * (vectors @ self._examples.T)
+        )
+        margins: Floats = np.exp(-SHARPNESS * distances) @ found.shares + found.bias
+        for n, part in enumerate(parts):
+            boxes, values = features(part, self._rarity)
+            margins[n] += values @ found.word_weights[boxes].astype(np.float32)
+        margins[1:] -= SENTENCE_DISCOUNT
+        return margins
+
+    def probability(self, margin: float) -> float:
+        """Return how likely danger is, of messages as in the files it was fitted on (half of them danger)."""
+        return float(1 / (1 + np.exp(-(self.fitted.slope * margin + self.fitted.offset))))
+
+    def _kind(self, text: str, vector: Floats) -> str:
+        boxes, values = features(text, self._rarity)
+        found = self.fitted
+        words = values @ found.kind_words[boxes].astype(np.float32)
+        meaning = (MEANING_WEIGHT * vector) @ found.kind_meanings.astype(np.float32)
+        return self.kinds[int(np.argmax(found.kind_bias + words + meaning))]
 
 
-def load_danger_model(encoder: Encodes | None, file: Path = FILE) -> DangerModel:
-    """Read the fitted weights.
+def load_danger_model(encoder: Encodes, file: Path = FILE) -> DangerModel:
+    """Read the fitted arrays.
 
     Raises:
-        OSError, ValueError, KeyError: the file is missing or not one that `make fit-safety` wrote.
+        DangerModelError: the file is missing or not one that `make fit-safety` wrote.
     """
-    with np.load(file, allow_pickle=False) as saved:
-        return DangerModel(
-            json.loads(str(saved["kinds"])),
-            saved["weights"].astype(np.float32),
-            saved["bias"].astype(np.float32),
-            float(saved["limit"]),
-            encoder,
-        )
+    try:
+        with file.open("rb") as opened, np.load(opened, allow_pickle=False) as saved:
+            arrays = {f.name: saved[f.name] for f in fields(Fitted)}
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as fault:
+        raise DangerModelError(
+            f"The danger model {file.name} is missing or damaged: restore it from version control"
+            " or write it anew with `make fit-safety`."
+        ) from fault
+    return DangerModel(Fitted(**arrays), encoder)
+
+
+def save_fitted(fitted: Fitted, file: Path = FILE) -> None:
+    """Write the model's file."""
+    np.savez_compressed(file, **{f.name: getattr(fitted, f.name) for f in fields(Fitted)})
 
 
 def sentences(text: str) -> list[str]:
@@ -109,15 +160,22 @@ def sentences(text: str) -> list[str]:
     return [text, *parts[-MOST_SENTENCES:]] if len(parts) > 1 else [text]
 
 
-def features(text: str) -> tuple[NDArray[np.intp], Floats]:
+def features(text: str, rarity: Floats) -> tuple[NDArray[np.intp], Floats]:
     """Return the boxes of a text's words, word pairs and letter runs, with their weights (unit length)."""
+    counts = box_counts(text)
+    boxes = np.array(list(counts), np.intp)
+    values: Floats = np.log1p(np.array(list(counts.values()), np.float32)) * rarity[boxes]
+    values /= max(float(np.linalg.norm(values)), 1e-9)
+    return boxes, values
+
+
+def box_counts(text: str) -> dict[int, float]:
+    """Return how often each box is met in a text."""
     counts: dict[int, float] = {}
     for piece in _pieces(text):
         box = zlib.crc32(piece.encode()) % BOXES
         counts[box] = counts.get(box, 0.0) + 1.0
-    values: Floats = np.log1p(np.array(list(counts.values()), np.float32))
-    values /= max(float(np.linalg.norm(values)), 1e-9)
-    return np.array(list(counts), np.intp), values
+    return counts
 
 
 def _pieces(text: str) -> Iterator[str]:

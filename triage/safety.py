@@ -1,9 +1,9 @@
 """What stops everything: messages that tell of danger to life. Works with all else down.
 
-`Safety.look` reads a resident's message before anything else does: the rules (safety_rules.py) name what is
-plain, and the model (danger_model.py) knows what people in danger write without naming it. Missing
-a danger is worse than a false alarm, and an alarm costs a resident one short text. The texts that are said are
-the city pack's (`safety:` in city.yaml), by the kind of danger.
+`Safety.look` reads a resident's message before anything else does: the model (danger_model.py) says whether it
+tells of danger, and a rule that matches (safety_rules.py) leans it that way and names the kind. Without a model
+the rules alone decide. Missing a danger is worse than a false alarm, which costs a resident one short text. The
+texts that are said are the city pack's (`safety:` in city.yaml), by the kind of danger.
 """
 
 from __future__ import annotations
@@ -14,10 +14,8 @@ from dataclasses import dataclass
 from triage.danger_model import DangerModel
 from triage.safety_rules import RULES, SAYS_ALL, SPELLINGS
 
-# A rule counts unless the model reads the message as this far beneath its limit: "bury the overhead wires".
-DOUBTED = 0.25
 # Only when the model is so sure is its fixed text the whole answer; below, the question is answered as well.
-SURE = 0.7
+SURE = 0.95
 
 _SPELLING = re.compile(r"\b(" + "|".join(map(re.escape, SPELLINGS)) + r")\b")
 
@@ -41,11 +39,11 @@ class Safety:
         kind = kind_by_rule(text)
         if self._model is None:
             return Danger(kind, kind in SAYS_ALL) if kind else None
-        reading = self._model.read(text)
-        if kind and reading.danger >= self._model.limit * DOUBTED:
-            return Danger(kind, kind in SAYS_ALL)
+        reading = self._model.read(text, rule=kind is not None)
         if reading.danger < self._model.limit:
             return None
+        if kind:
+            return Danger(kind, kind in SAYS_ALL)
         return Danger(reading.kind, reading.kind in SAYS_ALL and reading.danger >= SURE)
 
 
