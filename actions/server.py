@@ -1,6 +1,7 @@
 """The action server: the assistant calls an action here and gets what to say.
 
-    POST /webhook   an action call of Rasa's: 200 with its result, or an error status, never an empty success
+    POST /webhook   an action call of Rasa's: 200 with its result, or an error status, never an empty success;
+                    "vector" beside it may hold what the words were read as (services_catalog.encoder)
     GET  /health    200 with the catalogue's revision once there is something to answer from, else 503
 
 Rasa's SDK brings a server too, but that one answers an error with the whole request, resident's words and all,
@@ -35,6 +36,9 @@ def create_app(executor: ActionExecutor, line: Line) -> Starlette:
         try:
             call = await request.json()
             action = call["next_action"]
+            line.catalogue.take_over(
+                call["tracker"]["latest_message"]["text"] or "", call.get("vector")
+            )
         except (ValueError, KeyError, TypeError):
             return JSONResponse({"error": "this is not an action call"}, status_code=422)
         try:

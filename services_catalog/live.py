@@ -11,6 +11,7 @@ import logging
 import threading
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -108,6 +109,11 @@ class LiveCatalogue:
         if self._snapshot is None:
             raise RuntimeError("The catalogue was not started: call start() first.")
         return self._snapshot
+
+    def take_over(self, text: str, vector: Any) -> None:
+        """Take over what another process has read a message as (`Encoder.hand_on`), to save reading it again."""
+        if self._encoder:
+            self._encoder.take_over(text, vector)
 
     @property
     def is_current(self) -> bool:

@@ -17,7 +17,7 @@ from triage.channels import page
 from triage.channels.webchat import webchat
 from triage.conversations.figures import Figures
 from triage.conversations.news import News
-from triage.conversations.rasa_client import Assistant, RasaGateway
+from triage.conversations.rasa_client import Assistant, HandOn, RasaGateway
 from triage.conversations.relay import Relay
 from triage.conversations.service import Conversations, Look
 from triage.errors import install_error_handlers
@@ -59,6 +59,7 @@ def create_app(
     look: Look,
     *,
     assistant: Assistant | None = None,
+    hand_on: HandOn | None = None,
     clock: Clock | None = None,
     on_death: OnDeath = None,
 ) -> FrontDoor:
@@ -68,6 +69,7 @@ def create_app(
         settings: with the replica named (`Settings.replica_at`).
         look: says what a message tells of danger (`triage.safety.look`).
         assistant: who answers; the gateway of the settings if not given.
+        hand_on: gives the assistant what is already known of a message's meaning (`Encoder.hand_on`).
         clock: the time; this machine's if not given.
         on_death: called when a part that everything waits for has died.
     """
@@ -83,6 +85,7 @@ def create_app(
             connect_seconds=settings.rasa_connect_seconds,
             total_seconds=settings.rasa_seconds,
             connections=settings.relay_concurrency,
+            hand_on=hand_on,
         )
     relay = Relay(database, assistant, city, settings, bell, figures, clock, on_death)
     news = News(database, bell, settings.poll_seconds, on_death)

@@ -67,7 +67,11 @@ def _serve(settings: Settings, host: str, port: int) -> int:
         print(fault, file=sys.stderr)
         return 1
     app = create_app(
-        settings, safety.look, on_death=lambda: signal.raise_signal(signal.SIGTERM)
+        settings,
+        safety.look,
+        # Looking for danger, the encoder has read the message already.
+        hand_on=encoder.hand_on if encoder else None,
+        on_death=lambda: signal.raise_signal(signal.SIGTERM),
     )
     server = Server(app, host, port)
     server.run()

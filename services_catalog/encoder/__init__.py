@@ -3,23 +3,27 @@
 Optional at run time: without its files `open_encoder` returns None and search goes by words and letters alone.
 
 Reading a message takes longer than anything else that is done with it, and three processes need its vector. So
-the last few vectors are remembered, and one process can take over what another has read (`known`, `learn`).
+the last few vectors are remembered, and one process takes over what another has read (`hand_on`, `take_over`).
 They are kept by the numbers that the network reads, not by the words: what is found again is the same to it.
 """
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
+
+from services_catalog.text import normalise
 
 log = logging.getLogger(__name__)
 
@@ -50,13 +54,30 @@ class Encoder:
         self._read: OrderedDict[tuple[int, ...], NDArray[np.float32]] = OrderedDict()
         self._remembering = threading.Lock()
 
-    def known(self, text: str) -> NDArray[np.float32] | None:
-        """Return a sentence's vector if it was read or learnt lately."""
-        return self._read.get(self._numbers(text))
+    def hand_on(self, text: str) -> dict[str, str] | None:
+        """Return a message's vector for another process, if it was read lately.
 
-    def learn(self, text: str, vector: NDArray[np.float32]) -> None:
-        """Take over a sentence's vector from another process that has this same encoder (see `sha256`)."""
-        self._remember(self._numbers(text), vector)
+        JSON: which encoder it is of, and the numbers in base 64.
+        """
+        vector = self._read.get(self._numbers(normalise(text)))
+        if vector is None:
+            return None
+        values = np.asarray(vector, "<f4").tobytes()
+        return {"encoder": self.sha256, "values": base64.b64encode(values).decode("ascii")}
+
+    def take_over(self, text: str, given: Any) -> bool:
+        """Take over a message's vector from another process; False if it is not one of this same encoder."""
+        if not isinstance(given, dict) or given.get("encoder") != self.sha256:
+            return False
+        try:
+            values = base64.b64decode(given["values"], validate=True)
+        except (KeyError, TypeError, ValueError):
+            return False
+        if len(values) != 4 * WIDTH:
+            return False
+        vector = np.frombuffer(values, "<f4").astype(np.float32)
+        self._remember(self._numbers(normalise(text)), vector)
+        return True
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return one unit vector a text, as rows of a (texts, 384) array."""

@@ -4,8 +4,9 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pytest
 
-from services_catalog.encoder import REMEMBERED, WIDTH, open_encoder
+from services_catalog.encoder import REMEMBERED, WIDTH, Encoder, open_encoder
 from services_catalog.search.vectors import VectorMemory
 
 REFERENCE = json.loads((Path(__file__).parent / "encoder_reference.json").read_text())
@@ -28,30 +29,64 @@ def test_alike_sentences_are_nearer_than_others() -> None:
     assert bin_day @ trash_day > bin_day @ dog + 0.2
 
 
-def test_what_was_read_lately_is_known_and_nothing_else_is() -> None:
+@pytest.fixture
+def encoder() -> Encoder:
     encoder = open_encoder()
     assert encoder is not None
-    assert encoder.known("when is garbage day") is None
-    [read] = encoder.encode(["when is garbage day"])
+    return encoder
+
+
+def test_what_was_read_lately_is_handed_on_and_nothing_else_is(encoder: Encoder) -> None:
+    assert encoder.hand_on("when is garbage day") is None
+    encoder.encode(["when is garbage day"])
     # The network does not see capitals and spaces; a question mark it sees.
-    known = encoder.known("When  is garbage day")
-    assert known is not None
-    assert (known == read).all()
-    assert encoder.known("when is garbage day?") is None
+    given = encoder.hand_on("When  is garbage day")
+    assert given is not None
+    assert encoder.hand_on("when is garbage day?") is None
     for number in range(REMEMBERED):
-        assert encoder.known("when is garbage day") is known
+        assert encoder.hand_on("when is garbage day") == given
         encoder.encode([f"number {number}"])
-    assert encoder.known("when is garbage day") is None
+    assert encoder.hand_on("when is garbage day") is None
 
 
-def test_what_another_process_has_read_is_not_read_again() -> None:
-    encoder = open_encoder()
-    assert encoder is not None
-    given = np.ones(WIDTH, np.float32)
-    encoder.learn("when is garbage day", given)
-    found = encoder.encode(["when is garbage day", "when is garbage day?"])
-    assert (found[0] == given).all()
-    assert not (found[1] == given).any()
+def test_what_another_process_has_read_is_not_read_again(
+    encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = open_encoder()
+    assert other is not None
+    [vector] = other.encode(["when is garbage day"])
+    assert encoder.take_over(
+        "When is garbage day", json.loads(json.dumps(other.hand_on("When is garbage day")))
+    )
+    monkeypatch.setattr(encoder, "_session", None)  # reading would fail
+    assert (encoder.encode(["when is garbage day"])[0] == vector).all()
+    with pytest.raises(AttributeError):
+        encoder.encode(["when is garbage day?"])
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"encoder": "another"},
+        {"encoder": None},
+        {"values": "AAAA"},
+        {"values": "no base 64!"},
+        {"values": 5},
+        {"values": None},
+    ],
+)
+def test_a_vector_that_is_not_this_encoders_is_not_taken(
+    encoder: Encoder, changed: dict[str, object]
+) -> None:
+    [vector] = encoder.encode(["when is garbage day"])
+    right = encoder.hand_on("when is garbage day")
+    assert right is not None
+    other = open_encoder()
+    assert other is not None
+    assert not other.take_over("when is garbage day", right | changed)
+    assert not other.take_over("when is garbage day", "nonsense")
+    assert other.hand_on("when is garbage day") is None
+    assert (other.encode(["when is garbage day"])[0] == vector).all()
 
 
 def test_without_its_files_there_is_no_encoder(tmp_path: Path) -> None:

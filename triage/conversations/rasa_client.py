@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -39,6 +39,10 @@ class Asked:
     message_id: str
     text: str
     metadata: dict[str, Any] = field(default_factory=dict)
+
+
+# What a message was read as by the sentence encoder, if it was read lately (services_catalog.encoder).
+HandOn = Callable[[str], dict[str, str] | None]
 
 
 class OfferedChoice(BaseModel):
@@ -127,7 +131,10 @@ def _reply(raw: dict[str, Any]) -> Reply:
 
 
 class RasaGateway:
-    """The real assistant, behind its gateway channel, over connections that are kept open."""
+    """The real assistant, behind its gateway channel, over connections that are kept open.
+
+    `hand_on` gives what is already known of the meaning of a message's words, so that nobody reads them twice.
+    """
 
     def __init__(
         self,
@@ -137,8 +144,10 @@ class RasaGateway:
         connect_seconds: float,
         total_seconds: float,
         connections: int,
+        hand_on: HandOn | None = None,
     ) -> None:
         self._urls = urls
+        self._hand_on = hand_on
         self._total_seconds = total_seconds
         self._neighbours = Neighbours(
             {"Authorization": f"Bearer {secret}"},
@@ -150,12 +159,14 @@ class RasaGateway:
         homes = homes_of(asked.conversation_id, self._urls)
         # First at home; when that failed, at the next one: an answer counts more than memory.
         url = homes[(attempt - 1) % len(homes)]
-        body = {
+        body: dict[str, Any] = {
             "conversation_id": asked.conversation_id,
             "message_id": asked.message_id,
             "text": asked.text,
             "metadata": asked.metadata,
         }
+        if self._hand_on:
+            body["vector"] = self._hand_on(asked.text)
         try:
             async with asyncio.timeout(self._total_seconds):
                 answer = await self._neighbours.post(
