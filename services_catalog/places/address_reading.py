@@ -128,7 +128,7 @@ class AddressReader:
         """Say whether a street that is meant has known numbers around this one."""
         for c in reading.street.candidates:
             on = self._book.on(c.street.full)
-            if on is not None and not (c.type_differs or c.direction_differs):
+            if on is not None:
                 low, high = int(on.numbers[0]), int(on.highest.max())
                 if low - NEAR_THE_ENDS <= number <= high + NEAR_THE_ENDS:
                     return True
