@@ -36,8 +36,14 @@ class Spot:
 
     @property
     def called(self) -> str:
-        """Return its name, honest about how near it is."""
-        return f"{self.label} (approximate)" if self.approximate else self.label
+        """Return its name; where it is approximate, so that is said, with the ward to know it by."""
+        if not self.approximate:
+            return self.label
+        return (
+            f"{self.label} (approximate, in {self.ward})"
+            if self.ward
+            else f"{self.label} (approximate)"
+        )
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,9 @@ def about_places(line: Line, said: Heard) -> list[Reply] | None:
         return [reply]
     if wish:
         found = where.geocoder.locate(said.text)
-        if wish.is_sure or isinstance(found, Located | Ambiguous):
+        is_one = wish.is_sure or isinstance(found, Located | Ambiguous)
+        # While a place is being asked for, "rink near Qwxz Blvd" wishes for another kind.
+        if is_one or (memory.wish and found is not None):
             wanted = Wish(wish.type_id, wish.filters)
             return [_near(line, where, memory, wanted, found)]
     if memory.wish:
