@@ -20,11 +20,10 @@ OPENINGS = {
 def looked_up(what: str, spot: Spot, where: Where, today: date, phone: str) -> str:
     """Return what is known for a place, in a sentence or two."""
     if what == WARD:
-        return (
-            f"{spot.called} is in {spot.ward}."
-            if spot.ward
-            else f"I do not know the ward of {spot.called}."
-        )
+        if not spot.ward:
+            return f"I do not know the ward of {spot.label}."
+        # A border may run through what is only known by its middle.
+        return f"{spot.label} is {'most likely ' if spot.approximate else ''}in {spot.ward}."
     return _collection(spot, where, today, phone)
 
 

@@ -174,7 +174,7 @@ def taken(spot: Spot, note: str = "") -> Reply:
         Outcome.PLACE,
         wording=Wording.LOCATION_TAKEN,
         filled_with={
-            "place": f"{spot.called}, in {spot.ward}" if spot.ward else spot.called,
+            "place": f"{spot.label}, in {spot.ward}" if spot.ward else spot.called,
             "note": f" {note}" if note else "",
         },
         location=on_the_wire(spot),
