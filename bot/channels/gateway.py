@@ -1,7 +1,7 @@
 """The one way in: the relay hands over a resident's message and gets every reply to it, or a clear failure.
 
     POST /webhooks/gateway/webhook   Authorization: Bearer ASK311_GATEWAY_SECRET
-        {"conversation_id", "message_id", "text", "metadata"}
+        {"conversation_id", "message_id", "text", "metadata", "vector": what the text was read as, or null}
         200 {"replies": [{"text", ...} or {"custom": {...}}, ...]}, never empty
         400 malformed   401 wrong secret   503 {"error": kind}: no answer, nothing remembered, try again
     GET  /webhooks/gateway/          200 once messages can be answered, else 503
@@ -25,7 +25,9 @@ from sanic import Blueprint, Sanic, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.action_calls import TurnFailed, patch_validation, take_over
+from bot.action_calls import TurnFailed, patch_remote_actions, take_over
+from bot.components.sentence_encoder import handed_on
+from bot.lean_turn import turn_lean
 from bot.quiet_logs import keep_words_out, kind_and_place
 from bot.straight_runner import run_straight
 
@@ -123,12 +125,11 @@ class GatewayInput(InputChannel):
 
         async def wire(app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
             keep_words_out()
-            if not patch_validation():
-                log.warning(
-                    "this is another version of Rasa; its slow check of action results stays"
-                )
+            if not patch_remote_actions():
+                log.warning("this is another version of Rasa; its slow action calls stay")
             if app.ctx.agent is not None:
                 run_straight(app.ctx.agent)
+                turn_lean(app.ctx.agent)
                 app.ctx.action_calls = take_over(app.ctx.agent, self._actions_url)
 
         async def unwire(app: Sanic, _loop: asyncio.AbstractEventLoop) -> None:
@@ -161,6 +162,7 @@ class GatewayInput(InputChannel):
                 return response.json({"error": "malformed", "detail": str(fault)}, status=400)
             if not hasattr(request.app.ctx, "action_calls"):
                 return response.json({"error": "not_ready"}, status=503)
+            handed_on.set((text, request.json.get("vector")))
             collected = Collected()
             message = UserMessage(
                 text,

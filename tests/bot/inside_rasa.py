@@ -5,7 +5,10 @@ Each function named check_... is one test. The results are printed as JSON, one 
 
 from __future__ import annotations
 
+import ast
 import asyncio
+import base64
+import gc
 import json
 import logging
 import os
@@ -48,8 +51,9 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.utils.log_utils import configure_structlog
 
-from bot import action_calls, quiet_logs, straight_runner
+from bot import action_calls, lean_turn, quiet_logs, straight_runner
 from bot.channels.gateway import Collected, GatewayInput, read_message
+from bot.components import sentence_encoder
 from bot.components.move_reader import MoveReader
 from bot.components.sentence_encoder import SentenceEncoderFeaturizer, encoder_folder
 from bot.conversation_memory import ConversationMemory
@@ -66,6 +70,7 @@ DOMAIN = Domain.from_dict(
     }
 )
 ORIGINAL_VALIDATION = RemoteAction._validate_action_result
+ORIGINAL_CALL = RemoteAction._action_call_format
 
 
 def check_the_validator_accepts_and_rejects_what_the_original_does() -> None:
@@ -73,10 +78,13 @@ def check_the_validator_accepts_and_rejects_what_the_original_does() -> None:
     documents: list[Any] = [
         {},
         {"events": [], "responses": []},
+        {"events": [], "responses": [5]},
+        {"events": {}, "responses": []},
         {"events": [event], "responses": [{"text": "hello"}]},
         {"events": [{"event": "followup", "name": "action_listen", "timestamp": None}]},
         {"events": [{"event": "restart"}], "responses": []},
         {"events": [{"event": "no such event"}]},
+        {"events": [{"event": "no such event"}], "responses": [{"text": "hello"}]},
         {"events": [{"event": "slot"}]},
         {"events": [{"name": "street"}]},
         {"events": "none"},
@@ -89,7 +97,8 @@ def check_the_validator_accepts_and_rejects_what_the_original_does() -> None:
     ]
     action = RemoteAction("action_answer", None)
     outcomes = []
-    for document in documents:
+    # Twice: what was found right before is found so without being checked again.
+    for document in [*documents, *documents]:
         original = _fault(lambda d=document: ORIGINAL_VALIDATION(action, d))
         ours = _fault(lambda d=document: action_calls.validate_once_compiled(action, d))
         assert (original is None) == (ours is None), document
@@ -102,17 +111,71 @@ def check_the_validator_accepts_and_rejects_what_the_original_does() -> None:
     assert False in outcomes
 
 
-def check_the_validator_is_put_in_place_only_for_the_version_it_was_compared_with() -> None:
+def check_the_patches_are_put_in_place_only_for_the_version_they_were_compared_with() -> None:
     try:
-        assert action_calls.patch_validation()
+        assert action_calls.patch_remote_actions()
         assert RemoteAction._validate_action_result is action_calls.validate_once_compiled
+        assert RemoteAction._action_call_format is action_calls.call_without_the_past
         RemoteAction._validate_action_result = ORIGINAL_VALIDATION
+        RemoteAction._action_call_format = ORIGINAL_CALL
         action_calls.PATCHED_VERSION = "3.6.20"
-        assert not action_calls.patch_validation()
+        assert not action_calls.patch_remote_actions()
         assert RemoteAction._validate_action_result is ORIGINAL_VALIDATION
     finally:
         action_calls.PATCHED_VERSION = "3.6.21"
+        RemoteAction._action_call_format = ORIGINAL_CALL
         RemoteAction._validate_action_result = ORIGINAL_VALIDATION
+
+
+def check_an_action_call_is_rasas_own_without_the_past_and_the_domain() -> None:
+    tracker = DialogueStateTracker("c1", DOMAIN.slots)
+    for event in (
+        ActionExecuted("action_listen"),
+        UserUttered("when is bin day", {"name": "ask"}),
+    ):
+        tracker.update(event, DOMAIN)
+    action = RemoteAction("action_answer", None)
+    original = ORIGINAL_CALL(action, tracker, DOMAIN)
+    assert len(original["tracker"]["events"]) == 2
+    original["tracker"]["events"] = []
+    ours = action_calls.call_without_the_past(action, tracker, DOMAIN)
+    assert ours == original | {"domain": {}}
+
+
+def check_copies_are_left_out_only_where_they_are_made_for_debugging_lines() -> None:
+    for module in lean_turn.COPYING:
+        tree = ast.parse(Path(module.__file__).read_text(encoding="utf-8"))
+        for_lines = {
+            id(node)
+            for call in ast.walk(tree)
+            if isinstance(call, ast.Call) and ast.unparse(call.func) == "structlogger.debug"
+            for node in ast.walk(call)
+        }
+        used = [n for n in ast.walk(tree) if isinstance(n, ast.Name) and n.id == "copy"]
+        assert used, module.__name__
+        assert all(id(node) in for_lines for node in used), module.__name__
+        assert not any(
+            isinstance(n, ast.ImportFrom) and n.module == "copy" for n in ast.walk(tree)
+        ), module.__name__
+
+
+def check_a_lean_turn_decides_as_rasas_own_does() -> None:
+    agent = _agent()
+    texts = ["hello", "when is garbage day", "the second one", "/choose"]
+    expected = [_read_and_decided(agent, text) for text in texts]
+    before = [module.copy for module in lean_turn.COPYING]
+    try:
+        assert lean_turn.turn_lean(agent)
+        assert [_read_and_decided(agent, text) for text in texts] == expected
+        assert not agent.processor.domain.is_empty()
+        lean_turn.COMPARED_VERSION = "3.6.20"
+        assert not lean_turn.turn_lean(agent)
+    finally:
+        lean_turn.COMPARED_VERSION = "3.6.21"
+        for module, own in zip(lean_turn.COPYING, before, strict=True):
+            module.copy = own
+        del agent.processor.domain.is_empty
+        gc.unfreeze()
 
 
 def check_the_encoder_component_gives_the_catalogues_vectors() -> None:
@@ -126,6 +189,40 @@ def check_the_encoder_component_gives_the_catalogues_vectors() -> None:
         _sequence, sentence = message.get_dense_features(TEXT)
         assert sentence.features.shape == (1, 384)
         assert float(sentence.features[0] @ np.array(vector, np.float32)) > 0.999, text
+
+
+def check_a_vector_that_came_along_is_taken_if_it_is_this_texts_and_this_encoders() -> None:
+    component = SentenceEncoderFeaturizer(
+        {**SentenceEncoderFeaturizer.get_default_config(), "alias": "sentence"}, "sentence"
+    )
+    ones = np.ones(384, "<f4")
+    right = {"encoder": component._sha256, "values": base64.b64encode(ones.tobytes()).decode()}
+
+    def vector(text: str, vector: Any) -> np.ndarray:
+        before = sentence_encoder.handed_on.set(("When is garbage day ", vector))
+        try:
+            message = Message({TEXT: text})
+            component.process([message])
+            return message.get_dense_features(TEXT)[1].features[0]
+        finally:
+            sentence_encoder.handed_on.reset(before)
+
+    own = component.encode("When is garbage day")
+    assert (vector("When is garbage day", right) == ones).all()
+    assert (vector("When is garbage day?", right) != ones).any()
+    for wrong in (
+        None,
+        "nonsense",
+        {**right, "encoder": "another"},
+        {**right, "values": "AAAA"},
+        {**right, "values": "no base 64!"},
+        {"encoder": right["encoder"]},
+    ):
+        assert (vector("When is garbage day", wrong) == own).all(), wrong
+    # Nothing of it is left for the next message.
+    message = Message({TEXT: "When is garbage day"})
+    component.process([message])
+    assert (message.get_dense_features(TEXT)[1].features[0] == own).all()
 
 
 def check_a_message_without_words_gets_no_vector() -> None:

@@ -1,5 +1,6 @@
 """The gateway of a real, running Rasa, with the real actions over the small town's catalogue."""
 
+import json
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -32,9 +33,11 @@ class Switch:
         self._executor = executor
         self.failing: Exception | None = None
         self.calls = 0
+        self.latest: dict[str, Any] = {}
 
     async def run(self, call: dict[str, Any]) -> Any:
         self.calls += 1
+        self.latest = call
         if self.failing:
             raise self.failing
         return await self._executor.run(call)
@@ -172,6 +175,23 @@ def test_a_tapped_choice_is_answered_and_one_that_is_gone_is_said_to_be(stack: S
     assert [r["custom"]["service_id"] for r in there] == ["pothole"]
     gone = stack.ask("/choose", choice={"service_id": "no_such_entry"}).json()["replies"]
     assert [r["custom"]["outcome"] for r in gone] == ["not_found"]
+
+
+def test_what_the_words_were_read_as_goes_on_to_the_actions_with_them_only(
+    stack: Stack,
+) -> None:
+    vector = {"encoder": "another", "values": ""}
+    body = {
+        "conversation_id": "handed on",
+        "message_id": "m1",
+        "text": " when is my garbage day",
+        "vector": vector,
+    }
+    assert stack.post(body).status_code == 200
+    assert stack.switch.latest["vector"] == vector
+    assert "vector" not in json.dumps(stack.switch.latest["tracker"])
+    assert stack.ask("when is my garbage day", "handed on").status_code == 200
+    assert "vector" not in stack.switch.latest
 
 
 def test_many_conversations_at_once_get_each_its_own_answer(stack: Stack) -> None:
