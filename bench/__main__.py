@@ -24,6 +24,7 @@ from bench.figures import Promise, promise_of_ratio, table
 from bench.growth import SIZES, Size, measured_apart
 from bench.processes import load, tree, wait_until_idle
 from bench.stock import Running, make_stock, running_stock, seconds_to_train_after_an_edit
+from bench.where import where
 from evaluation.line import free_port, running_line
 from services_catalog.database import open_database
 
@@ -50,12 +51,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small numbers")
     parser.add_argument(
-        "--only", choices=["beside", "edit", "search"], action="append", help="a part of it"
+        "--only",
+        choices=["beside", "edit", "search", "where"],
+        action="append",
+        help="a part of it",
     )
     parser.add_argument("--port", type=int, help="port of our line (default: a free one)")
     parser.add_argument("--stock-port", type=int, help="port of the stock assistant")
     options = parser.parse_args()
-    parts = options.only or ["beside", "edit", "search"]
+    parts = options.only or ["beside", "edit", "search", "where"]
     numbers = QUICK if options.quick else FULL
     VAR.mkdir(parents=True, exist_ok=True)
     found: dict[str, Any] = {
@@ -71,6 +75,8 @@ def main() -> int:
             _against_stock(parts, numbers, options.port, options.stock_port, found, promises)
         if "search" in parts:
             promises += _search(numbers, found)
+        if "where" in parts:
+            promises += where(numbers.questions, VAR, found)
     finally:
         # What was measured before something failed is not lost.
         _write_down(found, promises)

@@ -6,6 +6,8 @@ A city has half a million of them; as objects they would take gigabytes.
 from __future__ import annotations
 
 import re
+import sys
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -63,13 +65,14 @@ class AddressBook:
     """All address points, by street; and points by postal code, where the table has one."""
 
     def __init__(self, points: Iterable[AddressPoint]) -> None:
-        grouped: dict[str, list[AddressPoint]] = {}
+        # A row is forgotten as soon as its values are taken: half a million of them at once take a gigabyte.
+        grouped: dict[str, _Columns] = {}
         self.postal_codes: dict[str, list[Point]] = {}
         for point in points:
-            grouped.setdefault(point.street, []).append(point)
+            grouped.setdefault(point.street, _Columns()).add(point)
             if point.postal_code:
                 self.postal_codes.setdefault(point.postal_code, []).append(point.point)
-        self._streets = {street: _packed(rows) for street, rows in grouped.items()}
+        self._streets = {street: columns.packed() for street, columns in grouped.items()}
         self._count = sum(len(on.numbers) for on in self._streets.values())
 
     def __len__(self) -> int:
@@ -102,14 +105,36 @@ def bounds_of(number: str) -> tuple[int, int]:
     return low, max(low, high)
 
 
-def _packed(rows: list[AddressPoint]) -> OnStreet:
-    bounds = [bounds_of(r.number) for r in rows]
-    order = sorted(range(len(rows)), key=lambda n: (bounds[n], rows[n].number))
-    return OnStreet(
-        np.array([bounds[n][0] for n in order], np.int32),
-        np.array([bounds[n][1] for n in order], np.int32),
-        np.array([rows[n].point.lat for n in order]),
-        np.array([rows[n].point.long for n in order]),
-        np.array([_PRECISIONS.index(rows[n].precision) for n in order], np.uint8),
-        tuple(rows[n].number for n in order),
-    )
+class _Columns:
+    """The address points of one street while they are gathered."""
+
+    def __init__(self) -> None:
+        self._low = array("i")
+        self._high = array("i")
+        self._lat = array("d")
+        self._long = array("d")
+        self._precision = array("B")
+        self._written: list[str] = []
+
+    def add(self, row: AddressPoint) -> None:
+        low, high = bounds_of(row.number)
+        self._low.append(low)
+        self._high.append(high)
+        self._lat.append(row.point.lat)
+        self._long.append(row.point.long)
+        self._precision.append(_PRECISIONS.index(row.precision))
+        # Most numbers stand on many streets: one copy of each is enough.
+        self._written.append(sys.intern(row.number))
+
+    def packed(self) -> OnStreet:
+        """Return the points in the order of their numbers."""
+        rows = range(len(self._low))
+        order = sorted(rows, key=lambda n: (self._low[n], self._high[n], self._written[n]))
+        return OnStreet(
+            np.array(self._low, np.int32)[order],
+            np.array(self._high, np.int32)[order],
+            np.array(self._lat)[order],
+            np.array(self._long)[order],
+            np.array(self._precision, np.uint8)[order],
+            tuple(self._written[n] for n in order),
+        )

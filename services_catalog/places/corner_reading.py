@@ -96,10 +96,9 @@ class CornerReader:
         is_sure = is_placed or left.is_typed or right.is_typed
         if s.norm(right.end) in BEYOND and not is_sure:
             return False
-        if not left.is_typed and s.norm(left.first - 1) in ("in", "from"):
-            # "I live in Markham, just north of Steeles"
-            if self._city_after(left.first):
-                return False
+        is_in = not left.is_typed and s.norm(left.first - 1) in ("in", "from")
+        if is_in and self._city_after(left.first):  # "in Markham, just north of Steeles"
+            return False
         if left.is_exact and right.is_exact:
             return is_sure or not (left.is_ordinary and right.is_ordinary)
         misspelt = [r for r in (left, right) if not r.is_exact]

@@ -70,6 +70,7 @@ class Found:
     first: int
     last: int
     is_known: bool = True  # the tables have this corner or name
+    is_preferred: bool = False  # over another reading of the same words
 
 
 def apart(found: Iterable[Found]) -> list[Found]:
@@ -84,17 +85,22 @@ def apart(found: Iterable[Found]) -> list[Found]:
 
 
 def covered_by(found: Iterable[Found]) -> set[int]:
-    """Return the words that are part of something known."""
-    return {i for f in found for i in range(f.first, f.last) if f.is_known}
+    """Return the words that are part of something known and spelt rightly."""
+    return {
+        i
+        for f in found
+        if f.is_known and not f.mention.edits + sum(s.edits for s in f.mention.streets)
+        for i in range(f.first, f.last)
+    }
 
 
 _FIRST = {MentionKind.POSTAL_CODE: 0, MentionKind.ADDRESS: 1}
 _SURELY = (MentionKind.INTERSECTION, MentionKind.LANDMARK, MentionKind.NEIGHBOURHOOD)
 
 
-def _rank(f: Found) -> tuple[int, int, bool, int, int]:
+def _rank(f: Found) -> tuple[int, int, bool, bool, int, int]:
     mention = f.mention
     edits = mention.edits + sum(s.edits for s in mention.streets)
     # Of two that cover the same words: "Junction Gardens" is a neighbourhood, not a street called Junction.
     order = _SURELY.index(mention.kind) if mention.kind in _SURELY else len(_SURELY)
-    return (_FIRST.get(mention.kind, 2), f.first - f.last, not f.is_known, edits, order)
+    return (_FIRST.get(mention.kind, 2), f.first - f.last, not f.is_preferred, not f.is_known, edits, order)

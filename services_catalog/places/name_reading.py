@@ -9,7 +9,7 @@ from services_catalog.places.mentions import Found, Mention, MentionKind
 from services_catalog.places.model import Precision
 from services_catalog.places.names import GENERIC, Named, PlaceNames, edits_allowed
 from services_catalog.places.ordinary import ORDINARY
-from services_catalog.places.sentence import UNIT_WORDS, Sentence
+from services_catalog.places.sentence import FILLER, UNIT_WORDS, Sentence
 from services_catalog.places.spelling import type_of
 from services_catalog.places.streets import StreetNames
 
@@ -83,6 +83,8 @@ class NameReader:
         s = self._sentence
         for i in range(len(s)):
             is_placed = s.is_near(i)
+            if s.norm(i) in FILLER - {"the"}:
+                continue
             if i in covered or s.number(i) is not None:
                 continue
             if not is_placed and not s.is_all(i, len(s)):
@@ -148,4 +150,6 @@ class NameReader:
             is_beside=self._sentence.is_beside(first),
             city=self._city_after(last),
         )
-        return Found(mention, first, last)
+        # "in Yonge-Eglinton" is the part of the city, "Yonge-Eglinton" the corner.
+        is_preferred = is_neighbourhood and self._sentence.norm(first - 1) in ("in", "dans")
+        return Found(mention, first, last, is_preferred=is_preferred)

@@ -28,7 +28,7 @@ GENERIC = frozenset(
 # Ways in which people say the last words of a name.
 _TAILS: tuple[tuple[tuple[str, ...], tuple[tuple[str, ...], ...]], ...] = (
     (("library",), (("public", "library"), ("library", "branch"), ("branch",), ("branch", "library"), ("lib",))),
-    (("community", "centre"), (("rec", "centre"), ("recreation", "centre"), ("cc",), ("comm", "centre"), ("community", "recreation", "centre"))),
+    (("community", "centre"), (("rec", "centre"), ("recreation", "centre"), ("cc",), ("comm", "centre"))),
     (("recreation", "centre"), (("rec", "centre"), ("community", "centre"), ("cc",))),
     (("community", "recreation", "centre"), (("community", "centre"), ("rec", "centre"), ("recreation", "centre"))),
     (("community", "school"), (("school",),)),
@@ -59,6 +59,7 @@ class Named:
     )  # its own names, run together, without what others call it
     is_area: bool = False  # a neighbourhood or a business area: its middle stands for all of it
     is_neighbourhood: bool = False
+    is_known_name: bool = False  # a landmark's or neighbourhood's: all know it
 
 
 class PlaceNames:
@@ -77,6 +78,8 @@ class PlaceNames:
         for names, named in entries:
             for name in names:
                 for words in said_like(plain_words(name)):
+                    if GENERIC.issuperset(words):
+                        continue
                     is_street = words in taken or (words[:-1] in taken and type_of(words[-1]))
                     if words not in full and not is_street:
                         self._add(words, named)
@@ -134,7 +137,9 @@ class PlaceNames:
         return tuple(best), fewest
 
     def _add(self, words: tuple[str, ...], named: Named) -> None:
-        if not words or GENERIC.issuperset(words) or "".join(words).isdigit():
+        # "City Hall" is a landmark, "Child Care Centre" is any.
+        is_generic = GENERIC.issuperset(words) and not (named.is_known_name and len(words) > 1)
+        if not words or is_generic or "".join(words).isdigit():
             return
         there = self._named.setdefault(words, [])
         if named not in there:
@@ -183,14 +188,22 @@ def _entries(gazetteer: Gazetteer) -> Iterator[tuple[list[str], Named]]:
 def _of_neighbourhood(hood: Neighbourhood) -> Named:
     own = _joined([hood.name])
     return Named(
-        hood.name, hood.point, Precision.AREA, own=own, is_area=True, is_neighbourhood=True
+        hood.name,
+        hood.point,
+        Precision.AREA,
+        own=own,
+        is_area=True,
+        is_neighbourhood=True,
+        is_known_name=True,
     )
 
 
 def _of_landmark(mark: Landmark) -> Named:
     own = _joined([mark.name, *mark.also_called, *_short(mark.name)])
     is_area = mark.precision is Precision.AREA
-    return Named(mark.name, mark.point, mark.precision, own=own, is_area=is_area)
+    return Named(
+        mark.name, mark.point, mark.precision, own=own, is_area=is_area, is_known_name=True
+    )
 
 
 def _of_place(place: Place) -> Named:

@@ -17,7 +17,7 @@ from rapidfuzz.distance import OSA
 _WORD = re.compile(
     r"[A-Za-z]\d[A-Za-z][ -]?\d[A-Za-z]\d(?![A-Za-z0-9])|[A-Za-z]\d[A-Za-z](?![A-Za-z0-9])"
     r"|\d+(?:st|nd|rd|th)(?![a-z])|\d+(?:\s?1/2|½)|\d+[A-Za-z]?(?![^\W_])|\d+"
-    r"|[^\W\d_]+(?:['’‘`´][^\W\d_]+)*\.?|[&+@]",
+    r"|[^\W\d_]+(?:['\u2019\u2018`\u00b4][^\W\d_]+)*\.?|[&+@]",
     re.IGNORECASE,
 )
 _FULL_POSTAL_CODE = re.compile(r"([a-z]\d[a-z])[ -]?(\d[a-z]\d)")
@@ -107,7 +107,7 @@ def type_of(word: str) -> str:
 
 def type_meant(word: str) -> str:
     """Return the street type that a misspelt word means ("steet"), or an empty text."""
-    if len(word) < 4 or word in TYPES or word in _NOT_MISSPELT:
+    if len(word) < 3 or word in TYPES or word in _NOT_MISSPELT:
         return ""
     return next(
         (
