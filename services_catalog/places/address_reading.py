@@ -117,7 +117,8 @@ class AddressReader:
             if reading.is_typed and (reading.is_exact or not reading.is_ordinary):
                 return reading, True
             if reading.is_exact and (is_placed or not reading.is_ordinary):
-                return reading, is_placed
+                is_plain = is_placed and not reading.is_ordinary
+                return reading, is_plain or s.is_all(i, reading.end)
             if not reading.is_ordinary and (is_placed or self._is_end(reading.end)):
                 return reading, False
         if (unknown := self._streets.unknown_at(j)) and not s.before(j):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from services_catalog.places.corners import Corners
 from services_catalog.places.mentions import Found, Mention, MentionKind, StreetWords
 from services_catalog.places.sentence import AND, BEYOND, NOT_A_STREET, Sentence
-from services_catalog.places.spelling import direction_meant, direction_of
+from services_catalog.places.spelling import direction_meant, direction_of, is_ordinal
 from services_catalog.places.street_reading import Reading, StreetReader
 
 # A corner that the tables do not have is a worse reading by so many typing errors.
@@ -178,6 +178,8 @@ class CornerReader:
         is_placed = s.is_near(i)
         for reading in self._streets.at(i, fuzzy=is_placed)[:1]:
             if s.norm(reading.end) in NOT_A_STREET | BEYOND:
+                return None
+            if is_ordinal(s.norm(i)) and not reading.street.type:  # "on the 9th floor"
                 return None
             is_all = s.is_all(i, reading.end)
             fits = bool(reading.street.candidates) and reading.cost < 1

@@ -33,7 +33,7 @@ MOST_OPTIONS = 4
 # A park so far from the middle of a neighbourhood of its name is not in it.
 HOOD_METRES = 2500.0
 # A misspelt street whose number or corner is not known is no more than a guess below this.
-GUESS = 0.4
+GUESS = 0.6
 # How much each typing error takes away from the name of a place.
 EDIT_COST = 0.06
 _SURE_OF = {
@@ -282,8 +282,10 @@ class Geocoder:
     def _street(self, mention: Mention) -> Resolved:
         street = mention.streets[0]
         fit = [c for c in street.candidates if not _differs(c)]
-        if not fit:
-            return Unknown(street.text, f"{street.text} is not among the known streets")
+        if not fit or street.edits:
+            like = ", ".join(c.street.full for c in fit[:MOST_OPTIONS])
+            reason = f"{street.text} is not among the known streets"
+            return Unknown(street.text, f"{reason}; like it are {like}" if like else reason)
         options = []
         for candidate in fit:
             for other, point in self._corners.on(candidate.street.full):
@@ -396,10 +398,13 @@ class Geocoder:
 def _called(mention: Mention) -> list[Named]:
     """Return what has the mentioned name for its own, else what is also called so."""
     said = "".join(plain_words(mention.text))
+    without = said.removeprefix("the")
     own = [
         n
         for n in mention.named
-        if any(OSA.distance(said, name) <= mention.edits for name in n.own)
+        if any(
+            OSA.distance(s, name) <= mention.edits for name in n.own for s in (said, without)
+        )
     ]
     called = own or list(mention.named)
     if all(n.is_area for n in called):

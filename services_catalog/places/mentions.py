@@ -103,4 +103,11 @@ def _rank(f: Found) -> tuple[int, int, bool, bool, int, int]:
     edits = mention.edits + sum(s.edits for s in mention.streets)
     # Of two that cover the same words: "Junction Gardens" is a neighbourhood, not a street called Junction.
     order = _SURELY.index(mention.kind) if mention.kind in _SURELY else len(_SURELY)
-    return (_FIRST.get(mention.kind, 2), f.first - f.last, not f.is_preferred, not f.is_known, edits, order)
+    return (
+        _FIRST.get(mention.kind, 2),
+        f.first - f.last,
+        not f.is_preferred,
+        not f.is_known,
+        edits,
+        order,
+    )

@@ -69,7 +69,9 @@ class NameReader:
             elif label == "NAME" and words in self._cities and s.norm(first - 1) == "in":
                 continue  # "in Niagara": not the neighbourhood of that name
             elif label == "NAME" and self._is_name(first, last):
-                yield self._found(first, last, self._names.exact(words), 0)
+                # "the" belongs to it, or "the Kingsway South" would be a street with a direction.
+                the = s.norm(first - 1) == "the" and not s.before(first)
+                yield self._found(first - the, last, self._names.exact(words), 0)
             elif label == "TOWN" and (s.is_placed(first) or s.is_all(first, last)):
                 yield self._found(first, last, (self._town(words),), 0)
 
