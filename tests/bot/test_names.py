@@ -13,7 +13,8 @@ from tests.support.talk import ACTION_FOR, wordings
 BOT = Path(__file__).parents[2] / "bot"
 # What a wording may name in braces: the city's own, and the part of a message that was not understood.
 FILLED = {
-    "city", "phone", "phone_outside", "hours", "matter", "place", "opening", "what", "whose", "note", "many", "list", "told", "entry",
+    "city", "phone", "phone_outside", "hours", "matter", "place", "opening", "what", "whose", "note", "many", "list", "told",
+    "entry",
 }  # fmt: skip
 
 
