@@ -7,7 +7,8 @@ from __future__ import annotations
 
 ORDINARY = frozenset(
     """
-    public private shopping promenade cemetery side whole entire busy wall walls front wet storey storeys deep sounds township southbound northbound eastbound row
+        public private shopping promenade cemetery side whole entire busy wall walls front wet storey storeys deep
+    sounds township southbound northbound eastbound row
     a about adult adults advance after again alert all alley also am amazon amber an and any apartment apartments april arcade
     are area arena army arrow arrows as at atlantic atomic august autumn avenue babies baby back bag bags bait bald ball balloon
     balsam bamboo band bang banging bank banking banks banner barber bark barn basic basin basins basketball basswood bath bay
