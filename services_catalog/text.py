@@ -70,10 +70,16 @@ def normalise(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """Return the message's words in order: lower case, SMS spellings written out, nothing left out."""
+    return list(_words(text))
+
+
+# A message is cut into its words in half a dozen places.
+@lru_cache(maxsize=64)
+def _words(text: str) -> tuple[str, ...]:
     text = normalise(text)
     for pattern, joined in _JOINS:
         text = pattern.sub(joined, text)
-    return [SMS_SPELLINGS.get(w, w) for w in _WORD.findall(text)]
+    return tuple(SMS_SPELLINGS.get(w, w) for w in _WORD.findall(text))
 
 
 @lru_cache(maxsize=100_000)

@@ -190,10 +190,14 @@ def _parted(
     A sentence of history or anger finds entries too ("my wife missed dialysis"); what a message is really
     about stands high for all of it.
     """
-    found = [decide(index, part) for part in parts]
     likely = [match.entry.id for match in whole.matches[:MOST_MATTERS]]
+    found: list[Found] = []
     answers: dict[str, Answer] = {}
-    for result in found:
+    for left, part in zip(range(len(parts), 0, -1), parts, strict=True):
+        if isinstance(whole, Answer) and len(answers) + left < 2:
+            break  # two answers are not to be had any more: the whole stands
+        result = decide(index, part)
+        found.append(result)
         if isinstance(result, Answer) and result.entry.id in likely:
             answers.setdefault(result.entry.id, result)
     if len(answers) >= 2:

@@ -1,10 +1,10 @@
 """How alike a message is to each entry's examples: the nearest one, and all of them together.
 
-Up to MANY_EXAMPLES every example's vector is multiplied out. Beyond, that alone would take tens of milliseconds
-(5,000 entries hold about 300,000 examples, half a gigabyte to walk through), so it goes in two passes. The
-first multiplies out one vector an entry, the mean of its examples. The second multiplies out the examples of
-those entries that came out best in the first pass, and of those whose words fit best. For the others the mean
-stands for each of their examples: low, and far from deciding anything.
+To multiply out every example's vector is mostly walking through memory: 33 MB and a millisecond and a half for Toronto's
+21,000 examples, half a gigabyte and 40 ms for 5,000 entries'. So it goes in two passes. The first multiplies out one
+vector an entry, the mean of its examples. The second multiplies out the examples of those entries that came
+out best in the first pass, and of those whose words fit best. For the others the mean stands for each of their
+examples: low, and far from deciding anything.
 """
 
 from __future__ import annotations
@@ -16,12 +16,17 @@ Floats = NDArray[np.float32]
 
 # How sharply an example's likeness counts in the sum over an entry's examples.
 SHARPNESS = 20.0
-# Twice the Toronto catalogue's, and about 3 ms.
-MANY_EXAMPLES = 30_000
-# Set on a made-up catalogue of 5,000 entries: the outcome is the same as with everything multiplied out for more
-# than 99 messages in 100 (docs/benchmarks.md).
-LIKELIEST = 128
-BEST_BY_WORDS = 64
+# Up to so many examples all are multiplied out: a quarter of a millisecond.
+MANY_EXAMPLES = 4_000
+
+
+def likeliest_of(groups: int) -> int:
+    """Return how many groups are multiplied out for their mean; half as many are for their words.
+
+    Set where the outcome of more than 1,000 messages stays the same on Toronto's 247 entries, and of 98 in 100 on
+    5,000 made-up ones (docs/benchmarks.md).
+    """
+    return max(64, groups // 40)
 
 
 class Nearest:
@@ -40,7 +45,9 @@ class Nearest:
         self._starts = starts
         self._sizes = np.diff(np.append(starts, len(vectors)))
         self._means: Floats | None = None
-        if len(vectors) > many and len(starts) > LIKELIEST + BEST_BY_WORDS:
+        self._likeliest = likeliest_of(len(starts))
+        self._fitting = self._likeliest // 2
+        if len(vectors) > many and len(starts) > self._likeliest + self._fitting:
             sums = np.add.reduceat(vectors, starts, axis=0)
             self._means = (sums / self._sizes[:, None]).astype(np.float32)
 
@@ -62,8 +69,8 @@ class Nearest:
         return best, _logarithm(sums)
 
     def _likely(self, mean: Floats, by_words: Floats) -> NDArray[np.intp]:
-        likeliest = np.argpartition(mean, -LIKELIEST)[-LIKELIEST:]
-        fitting = np.argpartition(by_words, -BEST_BY_WORDS)[-BEST_BY_WORDS:]
+        likeliest = np.argpartition(mean, -self._likeliest)[-self._likeliest :]
+        fitting = np.argpartition(by_words, -self._fitting)[-self._fitting :]
         # The last group always: most often it is that of what no entry covers, whose examples have no common mean.
         return np.unique(np.concatenate([likeliest, fitting, [len(self._starts) - 1]]))
 
