@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from ipaddress import IPv4Network, IPv6Network
 from typing import Annotated, Any, Self
@@ -105,6 +106,14 @@ class Settings(BaseSettings):
         ("'self'",),
         description="Web sites, with commas, that may show the chat in a frame (CSP frame-ancestors).",
     )
+    map_tiles_url: str = Field(
+        "",
+        description="Where the map's background comes from, as https://tiles.example.org/{z}/{x}/{y}.png; "
+        "that server learns which part of the city a resident looks at. Empty: outlines only.",
+    )
+    map_attribution: str = Field(
+        "", description="What is said below the map about its background, as its licence asks."
+    )
     hsts_seconds: int = Field(
         0,
         ge=0,
@@ -127,6 +136,15 @@ class Settings(BaseSettings):
         if not value:
             raise ValueError("name at least one address of the assistant")
         return tuple(url.rstrip("/") for url in value)
+
+    @field_validator("map_tiles_url")
+    @classmethod
+    def _tiles(cls, value: str) -> str:
+        # Its host becomes part of the content policy, so it must be nothing but a host.
+        is_fit = re.fullmatch(r"https?://(\{s\}\.)?[\w.-]+(:\d+)?/\S*", value, re.ASCII)
+        if value and not (is_fit and all(part in value for part in ("{z}", "{x}", "{y}"))):
+            raise ValueError("write it as https://HOST/..., with {z}, {x} and {y} in it")
+        return value
 
     @model_validator(mode="after")
     def _lease_outlasts_the_call(self) -> Self:

@@ -34,7 +34,13 @@ OPEN = {
     *(
         (method, path)
         for method in ("GET", "HEAD")
-        for path in ("/", "/chat", "/widget.js", "/static/{of_version}/{name}")
+        for path in (
+            "/",
+            "/chat",
+            "/widget.js",
+            "/map/wards.geojson",
+            "/static/{of_version}/{name:path}",
+        )
     ),
 }
 WITH_THE_CONVERSATIONS_TOKEN = {

@@ -1,4 +1,5 @@
-"""The resident page, the chat in the widget's frame, the widget's script, and the files that they need.
+"""The resident page, the chat in the widget's frame, the widget's script, and the files that they need: among
+them the outlines of the wards, for the map beside a list of places.
 
 Nothing here knows conversations: the page's script speaks with the web chat's endpoints like any other client.
 All words are in `templates/texts.<language>.yaml`; all that is the city's own comes from its pack.
@@ -6,6 +7,7 @@ All words are in `templates/texts.<language>.yaml`; all that is the city's own c
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import hashlib
 import json
@@ -20,13 +22,14 @@ from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from services_catalog.packs import City
+from services_catalog.packs import City, pack_folder
 from triage.conversations.schemas import LONGEST_MESSAGE
 from triage.settings import Settings
 
 _FOLDER = Path(__file__).parent
 _TYPES = {
     ".css": "text/css; charset=utf-8",
+    ".geojson": "application/geo+json",
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
 }
@@ -63,14 +66,37 @@ class _File:
         return Response(self.content, media_type=self.media_type, headers=headers)
 
 
-def content_policy(frame_ancestors: Sequence[str]) -> str:
-    """Return the Content-Security-Policy of a page: our own files only, and nothing inline."""
+class _Outlines:
+    """The ward outlines of a pack; read again when an import has put others in their place."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._read: tuple[int, _File] | None = None
+
+    def file(self) -> _File | None:
+        """Return the outlines as they are now; None if the pack has none."""
+        try:
+            changed = self._path.stat().st_mtime_ns
+            if self._read is None or self._read[0] != changed:
+                self._read = changed, _File.read(self._path)
+        except FileNotFoundError:
+            return None
+        return self._read[1]
+
+
+def content_policy(frame_ancestors: Sequence[str], map_tiles_url: str = "") -> str:
+    """Return the Content-Security-Policy of a page: our own files only, and nothing inline.
+
+    Pictures may also come from the map's server, if there is one. Leaflet stops a picture that is no longer
+    needed by an empty one in its place, which is a data: address.
+    """
+    pictures = f"'self' data: {_host_of(map_tiles_url)}" if map_tiles_url else "'self'"
     return "; ".join(
         (
             "default-src 'none'",
             "script-src 'self'",
             "style-src 'self'",
-            "img-src 'self'",
+            f"img-src {pictures}",
             "connect-src 'self'",
             "base-uri 'none'",
             "form-action 'self'",
@@ -81,9 +107,10 @@ def content_policy(frame_ancestors: Sequence[str]) -> str:
 
 def router(settings: Settings, city: City) -> APIRouter:
     """Return the routes of a city's page and widget. Its files are read once, here."""
+    static = _FOLDER / "static"
     files = {
-        path.name: _File.read(path)
-        for path in sorted((_FOLDER / "static").iterdir())
+        path.relative_to(static).as_posix(): _File.read(path)
+        for path in sorted(static.rglob("*"))
         if path.suffix in _TYPES
     }
     # In the address of every file, so that a browser keeps it until any of them changes.
@@ -96,6 +123,7 @@ def router(settings: Settings, city: City) -> APIRouter:
         lstrip_blocks=True,
     )
     texts = page_texts("en", city)
+    wards = _Outlines(pack_folder(city.id) / "places" / "wards.geojson")
     shared = {
         "city": city,
         "texts": texts["page"],
@@ -104,11 +132,13 @@ def router(settings: Settings, city: City) -> APIRouter:
         "longest": LONGEST_MESSAGE,
         # What the script needs to know, as one attribute of the chat.
         "for_script": json.dumps(texts["chat"], ensure_ascii=False),
+        "for_map": json.dumps(_for_map(settings, city, wards), ensure_ascii=False),
         "tel": _tel,
     }
     # Only the widget's chat may stand in another site's frame; the page itself need not.
-    page = _page(pages, "page.html", shared, frame_ancestors=())
-    chat = _page(pages, "chat.html", shared, frame_ancestors=settings.frame_ancestors)
+    tiles = settings.map_tiles_url
+    page = _page(pages, "page.html", shared, content_policy((), tiles))
+    chat = _page(pages, "chat.html", shared, content_policy(settings.frame_ancestors, tiles))
 
     routes = APIRouter(include_in_schema=False)
 
@@ -133,7 +163,15 @@ def router(settings: Settings, city: City) -> APIRouter:
         }
         return files["widget.js"].answer(request, **headers)
 
-    @routes.api_route("/static/{of_version}/{name}", methods=["GET", "HEAD"])
+    @routes.api_route("/map/wards.geojson", methods=["GET", "HEAD"])
+    async def ward_outlines(request: Request) -> Response:
+        """Return the outlines of the wards, with their numbers and names."""
+        file = await asyncio.to_thread(wards.file)
+        if file is None:
+            raise HTTPException(404)
+        return file.answer(request, **{"Cache-Control": _ASK_AGAIN})
+
+    @routes.api_route("/static/{of_version}/{name:path}", methods=["GET", "HEAD"])
     async def file(request: Request, of_version: str, name: str) -> Response:
         """Return one of the page's files; an older version's address gets today's."""
         if name not in files:
@@ -142,6 +180,24 @@ def router(settings: Settings, city: City) -> APIRouter:
         return files[name].answer(request, **{"Cache-Control": keep})
 
     return routes
+
+
+def _for_map(settings: Settings, city: City, wards: _Outlines) -> dict[str, str]:
+    """Return what the script needs to know to show places."""
+    return {
+        "wards": "/map/wards.geojson" if wards.file() else "",
+        "tiles": settings.map_tiles_url,
+        "tiles_attribution": settings.map_attribution,
+        "attribution": city.attribution,
+    }
+
+
+def _host_of(tiles_url: str) -> str:
+    """Return the source of a map's pictures as a content policy names it."""
+    host = re.match(r"https?://[^/]+", tiles_url)
+    # The settings let no other address through.
+    assert host is not None  # noqa: S101
+    return host[0].replace("{s}", "*")
 
 
 def page_texts(language: str, city: City) -> dict[str, Any]:
@@ -167,12 +223,12 @@ def _filled(texts: Any, filling: Mapping[str, str]) -> Any:
 
 
 def _page(
-    pages: Environment, name: str, shared: Mapping[str, Any], frame_ancestors: Sequence[str]
+    pages: Environment, name: str, shared: Mapping[str, Any], policy: str
 ) -> HTMLResponse:
     return HTMLResponse(
         pages.get_template(name).render(shared),
         headers={
-            "Content-Security-Policy": content_policy(frame_ancestors),
+            "Content-Security-Policy": policy,
             # Nothing of a resident's is in it; asking again lets a new version arrive at once.
             "Cache-Control": _ASK_AGAIN,
         },

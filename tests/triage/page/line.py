@@ -30,12 +30,66 @@ CHOICES = [
     {"label": "Dispute a parking ticket", "service_id": "fight", "value": {"service_id": "x"}},
     {"label": "Talk to a person", "value": {"move": "person"}},
 ]
+PLACES = [
+    {
+        "place_id": "cc-elm",
+        "name": "Elm Street Child Care",
+        "address": "12 Elm St",
+        "phone": "416-555-0143 ext. 12",
+        "metres": 347.6,
+        "latitude": 43.6575,
+        "longitude": -79.3835,
+        "map_url": "https://www.openstreetmap.org/?mlat=43.6575&mlon=-79.3835#map=17/43.6575/-79.3835",
+        "details": ["Takes toddlers", "Fee subsidy"],
+    },
+    {
+        "place_id": "cc-oak",
+        "name": "Oak & <b>Acorn</b> Early Years",
+        "address": "200 Wellesley St E",
+        "phone": "416-555-0187",
+        "metres": 1_234,
+        "latitude": 43.6680,
+        "longitude": -79.3700,
+        "map_url": "https://www.openstreetmap.org/?mlat=43.668&mlon=-79.37#map=17/43.668/-79.37",
+        "details": [],
+    },
+    {
+        "place_id": "cc-none",
+        "name": "The Little House with a Very Long Name in the Middle of the Town",
+        "metres": 995,
+        "latitude": 43.6500,
+        "longitude": -79.3900,
+    },
+]
+FROM = {
+    "lat": 43.66,
+    "long": -79.38,
+    "label": "200 Elm St",
+    "approximate": True,
+    "ward": "Ward 11",
+}
+PLACES_TEXT = (
+    "Here are the nearest child care centres to 200 Elm St, in a straight line:\n\n"
+    "1. Elm Street Child Care, 12 Elm St (350 m). 416-555-0143 ext. 12. Takes toddlers, Fee subsidy\n"
+    "2. Oak & <b>Acorn</b> Early Years, 200 Wellesley St E (1.2 km). 416-555-0187\n"
+    "3. The Little House with a Very Long Name in the Middle of the Town (1.0 km)\n\n"
+    "Call first: spaces change. See toronto.ca/children."
+)
+ASK = "Where should I look? Send an address or a corner. I use it for this conversation only."
+DAYCARE = "Where is the closest daycare?"
+NEAR_ELM = "daycare near 200 elm"
 # What the assistant says to these words; to all others it repeats them.
 SCRIPT: dict[str, list[dict[str, Any]]] = {
     "When do I put out my green bin?": says(
         LONG, service_id="green_bin", source_url=SOURCE, last_verified="2026-11-12"
     ),
     "parking ticket": says("Which of these do you mean?", "choices", choices=CHOICES),
+    DAYCARE: says(ASK, "place", ask="location"),
+    NEAR_ELM: says(PLACES_TEXT, "place", places=PLACES, location=FROM),
+    "/give_location": says(PLACES_TEXT, "place", places=PLACES, location=FROM),
+    "its phone number": says(
+        "Elm Street Child Care: 416-555-0143 ext. 12", "place", places=PLACES[:1]
+    ),
     "/choose": says("You can pay online at https://www.toronto.ca/pay.", service_id="pay"),
 }
 

@@ -146,13 +146,16 @@ def test_in_forced_colours_messages_and_buttons_keep_their_edges(
     widths = """(es) => es.map((e) => parseFloat(getComputedStyle(e).borderTopWidth))"""
     bubbles = chat.log.locator("li.message:not(.safety) .said")
     assert min(bubbles.evaluate_all(widths)) >= 1
-    assert min(page.locator("button:visible:not(.fresh), li.safety").evaluate_all(widths)) >= 1
+    assert (
+        min(page.locator("button:visible:not(.fresh, .share), li.safety").evaluate_all(widths))
+        >= 1
+    )
 
 
 def test_the_focus_is_visible_wherever_it_is(line: Line, open_page: OpenPage) -> None:
     page = open_page(line.url)
     expect(AtPage(page).box).to_be_visible()
-    for _ in range(13):
+    for _ in range(15):
         page.keyboard.press("Tab")
         width = page.evaluate(
             """() => { const s = getComputedStyle(document.activeElement);

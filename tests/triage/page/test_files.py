@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
+from pydantic import ValidationError
 
 from services_catalog.packs import load_city
 from tests.triage.page.line import Line
+from tests.triage.talking import make_settings
 from triage.channels import page as page_module
 from triage.channels.page import content_policy, page_texts
 
@@ -52,6 +56,73 @@ def test_pages_allow_only_our_own_files_and_nothing_inline(
         "frame-ancestors": frame_ancestors,
     }
     assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]* src=)", answer.text)
+
+
+@pytest.mark.parametrize(
+    ("tiles", "pictures"),
+    [
+        ("", "img-src 'self';"),
+        (
+            "https://tiles.example.org/{z}/{x}/{y}.png",
+            "img-src 'self' data: https://tiles.example.org;",
+        ),
+        (
+            "https://{s}.tiles.example.org:8443/a/{z}/{x}/{y}",
+            "img-src 'self' data: https://*.tiles.example.org:8443;",
+        ),
+    ],
+)
+def test_pictures_may_come_from_a_maps_server_only_where_one_is_set(
+    tiles: str, pictures: str
+) -> None:
+    assert pictures in content_policy((), tiles)
+
+
+@pytest.mark.parametrize(
+    "tiles",
+    [
+        "tiles.example.org/{z}/{x}/{y}",
+        "https://tiles.example.org/",
+        "https://tiles.example.org; script-src */{z}/{x}/{y}",
+        "https://{z}.example.org/{x}/{y}",
+        "javascript:alert(1)/{z}/{x}/{y}",
+    ],
+)
+def test_an_address_that_is_no_maps_server_is_refused_at_the_start(tiles: str) -> None:
+    with pytest.raises(ValidationError, match="HOST"):
+        make_settings("sqlite://", "http://127.0.0.1:9", map_tiles_url=tiles)
+
+
+def test_ward_outlines_are_sent_once_and_again_when_they_have_changed(
+    client: httpx.Client, tmp_path: Path
+) -> None:
+    first = client.get("/map/wards.geojson")
+    assert first.status_code == 200
+    assert first.headers["content-type"] == "application/geo+json"
+    wards = first.json()["features"]
+    assert {w["properties"]["number"] for w in wards} == set(range(1, 26))
+    again = client.get("/map/wards.geojson", headers={"If-None-Match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    path = tmp_path / "wards.geojson"
+    outlines = page_module._Outlines(path)
+    assert outlines.file() is None
+    for number, content in enumerate((b'{"a": 1}', b'{"b": 1}')):
+        path.write_bytes(content)
+        os.utime(path, ns=(number, number))
+        read = outlines.file()
+        assert read is not None
+        assert read.content == content
+        assert outlines.file() is read
+
+
+def test_leaflet_is_what_its_page_says() -> None:
+    vendor = STATIC / "vendor" / "leaflet"
+    named = dict(
+        re.findall(r"\| `(\S+)` \| `([0-9a-f]{64})` \|", (vendor / "README.md").read_text())
+    )
+    files = [p for p in vendor.iterdir() if p.name != "README.md"]
+    assert named == {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
+    assert "BSD 2-Clause" in (vendor / "LICENSE").read_text()
 
 
 def test_without_named_sites_nobody_may_frame_the_chat() -> None:
@@ -96,7 +167,14 @@ def test_files_are_the_same_packed_and_unpacked(client: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/static/x/page.py", "/static/x/..%2Fpage.py", "/static/x/texts.en.yaml"]
+    "path",
+    [
+        "/static/x/page.py",
+        "/static/x/..%2Fpage.py",
+        "/static/x/texts.en.yaml",
+        "/static/x/vendor/leaflet/README.md",
+        "/static/x/vendor/../page.py",
+    ],
 )
 def test_only_the_pages_own_files_are_given_out(client: httpx.Client, path: str) -> None:
     assert client.get(path).status_code == 404
@@ -107,10 +185,13 @@ def test_a_page_can_be_asked_for_its_head(client: httpx.Client) -> None:
 
 
 def test_the_script_is_small() -> None:
-    """The chat's modules together, packed as they are sent: a slow phone has them in a second."""
+    """The chat's modules together, packed as they are sent: a slow phone has them in a second.
+
+    The map's come later, if at all.
+    """
     files = page_module._File
-    modules = [p for p in STATIC.glob("*.js") if p.name != "widget.js"]
-    assert sum(len(files.read(p).packed) for p in modules) <= 14_000
+    modules = [p for p in STATIC.glob("*.js") if p.name not in ("widget.js", "map.js")]
+    assert sum(len(files.read(p).packed) for p in modules) <= 15_000
 
 
 def test_nothing_turns_text_into_markup() -> None:
@@ -141,3 +222,10 @@ def test_the_citys_own_names_and_numbers_are_in_the_texts() -> None:
     assert texts["city"] == "City of Toronto"
     assert texts["phone_call"] == "Call 311"
     assert "{" not in str(list(texts.values()))
+
+
+def test_the_things_to_ask_are_the_citys_own(client: httpx.Client) -> None:
+    city = load_city("toronto")
+    assert {"Where is the closest daycare?", "What ward am I in?"} <= set(city.suggestions)
+    shown = re.findall(r'aria-describedby="asks-hint">([^<]+)</button>', client.get("/").text)
+    assert tuple(shown) == city.suggestions

@@ -195,7 +195,7 @@ def test_the_focus_goes_through_the_page_in_the_order_it_is_read(
     page = open_page(line.url)
     expect(AtPage(page).box).to_be_visible()
     order = []
-    for _ in range(14):
+    for _ in range(16):
         page.keyboard.press("Tab")
         order.append(
             page.evaluate("document.activeElement.textContent || document.activeElement.id")
@@ -203,9 +203,10 @@ def test_the_focus_goes_through_the_page_in_the_order_it_is_read(
     assert order[:2] == ["Skip to the text box", "911"]
     assert order[2].strip().startswith("Automated assistant")  # the log, which scrolls
     assert order[3] == "What day is my garbage collected?"
-    assert order[8:] == [
+    assert order[9:] == [
         "text",
         "Send",
+        "Share my location",
         "Call 911 now",
         "Call 311",
         "416-392-2489",

@@ -1,9 +1,11 @@
 // The resident's chat: puts connection, outbox and log together with the text box. See the other modules.
 
 import { follow, read } from "./connection.js";
+import { element, filled } from "./elements.js";
 import { inFrame } from "./frame.js";
 import { kept } from "./kept.js";
-import { element, filled, item, spoken } from "./log.js";
+import { canLocate, sharing } from "./location.js";
+import { item, spoken } from "./log.js";
 import { Outbox } from "./outbox.js";
 
 const NEAR_LIMIT = 200;
@@ -12,6 +14,7 @@ const GATHER_MS = 150; // messages that come together are announced together
 
 const $ = (id) => document.getElementById(id);
 const texts = JSON.parse($("chat").dataset.texts);
+const acts = { choose, share: canLocate ? share : null, map: JSON.parse($("chat").dataset.map) };
 const longest = Number($("chat").dataset.longest);
 const box = $("text");
 const shown = new Map(); // message id -> its list item
@@ -70,19 +73,28 @@ function add(message) {
   if (isNew) kept.set("heard", (heard = known));
   if (shown.has(message.id)) return;
   if (message.from === "resident") return addOwn(message);
-  const li = item(message, texts, choose);
+  withdrawShares();
+  const li = item(message, texts, acts);
   shown.set(message.id, li);
   show(li, { isReply: true });
   if (!isNew) return;
-  announce(spoken(message, texts));
+  announce(spoken(message, texts, acts));
   tell("news");
+}
+
+// Only the newest question for a location has its button.
+function withdrawShares() {
+  for (const asked of $("messages").querySelectorAll(".shares")) {
+    if (asked.contains(document.activeElement)) box.focus();
+    asked.remove();
+  }
 }
 
 // One's own message may come back on the stream before its acceptance does.
 function addOwn(message) {
   const mine = [...onTheirWay].find(([entry]) => entry.shown === message.text);
   if (mine) return settle(...mine, message);
-  const li = item(message, texts, choose);
+  const li = item(message, texts, acts);
   shown.set(message.id, li);
   show(li, { isReply: false });
 }
@@ -141,6 +153,7 @@ const outbox = new Outbox({
   refused(entry, status) {
     onTheirWay.get(entry)?.remove();
     onTheirWay.delete(entry);
+    if (entry.message.location) return problem(texts.location_refused);
     // The words go back where they can be changed, before anything written since.
     write([entry.shown, box.value].filter(Boolean).join("\n"));
     problem(status === 413 ? texts.too_long : texts.refused);
@@ -169,7 +182,7 @@ function ended() {
 
 function put(entry) {
   const message = { from: "resident", text: entry.shown, created_at: new Date().toISOString() };
-  const li = item(message, texts, choose);
+  const li = item(message, texts, acts);
   li.append(element("p", { class: "delivery" }, texts.sending));
   onTheirWay.set(entry, li);
   show(li, { isReply: false });
@@ -202,6 +215,24 @@ function choose(choice, button) {
   box.focus();
   say({ choice_id: choice.choice_id }, choice.label);
 }
+
+// ── sharing a location ──
+
+const locating = sharing(texts, {
+  finding(is) {
+    $("finding").hidden = !is;
+    if (is) announce(texts.finding);
+  },
+  found: (location) => say({ location }, texts.location_shared),
+  failed: problem,
+});
+
+function share() {
+  problem("");
+  locating.share();
+}
+
+// ── the draft ──
 
 function write(text) {
   box.value = text;
@@ -259,6 +290,7 @@ function leave() {
 }
 
 function fresh() {
+  locating.stop();
   leave();
   outbox.clear();
   kept.set("conversation", null);
@@ -321,6 +353,8 @@ $("again").addEventListener("click", () => {
 });
 addEventListener("online", () => outbox.flush());
 $("fresh").addEventListener("click", fresh);
+$("share").hidden = !canLocate;
+$("share").addEventListener("click", share);
 const asks = $("asks");
 if (asks) {
   asks.hidden = false;

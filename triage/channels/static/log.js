@@ -1,36 +1,44 @@
 // Shows messages. All words go in as text; links are built as elements (linkify.js).
 
+import { element, filled, hidden } from "./elements.js";
 import { link, linkified, safe } from "./linkify.js";
+import { parted, placesOf } from "./places.js";
 
-/** Make an element: its attributes, then what is in it (elements or text). */
-export function element(name, attributes = {}, ...children) {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  made.append(...children);
-  return made;
-}
-
-export const hidden = (text) => element("span", { class: "visually-hidden" }, text);
-
-/** Fill a text's {names} in. */
-export const filled = (text, values) => text.replace(/{(\w+)}/g, (all, name) => values[name] ?? all);
-
-/** Return a message as a list item. `onChoice(choice, button)` is called when one is tapped. */
-export function item(message, texts, onChoice) {
+/**
+ * Return a message as a list item.
+ *
+ * `acts` has choose(choice, button), called when one is tapped; share(), unless this browser cannot tell where it is;
+ * and map, what the page knows of maps.
+ */
+export function item(message, texts, acts) {
   const safety = message.outcome === "safety";
   const li = element("li", { class: `message from-${message.from}${safety ? " safety" : ""}` });
   li.append(who(message, texts));
   if (safety) li.append(element("h3", {}, texts.important));
-  li.append(said(message));
+  const { before, after } = parted(message);
+  if (before.length) li.append(said(message, before));
+  if (message.places?.length) {
+    li.classList.add("has-places");
+    li.append(placesOf(message, texts, acts.map));
+  }
+  if (after.length) li.append(said(message, after));
+  if (message.places?.length && acts.map.attribution) {
+    li.append(element("p", { class: "attribution" }, acts.map.attribution));
+  }
   if (message.source_url) li.append(source(message, texts));
-  if (message.choices?.length) li.append(choices(message, texts, onChoice));
+  if (message.ask === "location" && acts.share) li.append(shares(message, texts, acts.share));
+  if (message.choices?.length) li.append(choices(message, texts, acts.choose));
   return li;
 }
 
-/** Return what a screen reader is told of a new message: its words, and that there are choices. */
-export function spoken(message, texts) {
+/** Return what a screen reader is told of a new message: its words, and that a list or choices are there. */
+export function spoken(message, texts, { share }) {
   const parts = message.outcome === "safety" ? [`${texts.important}.`] : [];
-  parts.push(`${texts[message.from]}:`, message.text);
+  const { before, first } = parted(message);
+  parts.push(`${texts[message.from]}:`, first === null ? message.text : before.join("\n\n"));
+  const listed = message.places?.length;
+  if (first !== null) parts.push(listed === 1 ? texts.place_follows : filled(texts.places_follow, { count: listed }));
+  if (message.ask === "location" && share) parts.push(texts.can_share);
   const count = message.choices?.length;
   if (count) parts.push(filled(texts.choices_follow, { count }));
   return parts.join(" ");
@@ -46,9 +54,9 @@ function who(message, texts) {
   return p;
 }
 
-function said(message) {
+function said(message, paragraphs) {
   const box = element("div", { class: "said" });
-  for (const paragraph of message.text.split(/\n{2,}/)) {
+  for (const paragraph of paragraphs) {
     const own = message.from === "resident" ? [paragraph] : linkified(paragraph);
     box.append(element("p", {}, ...own));
   }
@@ -76,6 +84,13 @@ function day(date) {
   const at = new Date(date);
   if (Number.isNaN(at.getTime())) return date;
   return at.toLocaleDateString(document.documentElement.lang, { dateStyle: "long", timeZone: "UTC" });
+}
+
+function shares(message, texts, share) {
+  const id = `shares-${message.id}`;
+  const button = element("button", { type: "button", "aria-describedby": id }, texts.share);
+  button.addEventListener("click", share);
+  return element("div", { class: "shares" }, button, element("p", { id }, texts.share_note));
 }
 
 function choices(message, texts, onChoice) {
