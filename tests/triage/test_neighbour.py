@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
+import uvloop
 
 from triage.kit.neighbour import Neighbours, Unreachable
 
+Run = Callable[[Coroutine[Any, Any, None]], None]
 Handle = Callable[["Spoken"], Awaitable[None]]
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+
+
+@pytest.fixture(
+    params=[asyncio.new_event_loop, uvloop.new_event_loop], ids=["asyncio", "uvloop"]
+)
+def run(request: pytest.FixtureRequest) -> Run:
+    """Run on the standard event loop, and on uvicorn's: transports of the two are not alike."""
+
+    def on_its_loop(talk: Coroutine[Any, Any, None]) -> None:
+        with asyncio.Runner(loop_factory=request.param) as runner:
+            runner.run(talk)
+
+    return on_its_loop
 
 
 class Spoken:
@@ -62,7 +78,7 @@ async def answer_all(spoken: Spoken) -> None:
         spoken.writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
 
 
-def test_one_connection_serves_one_request_after_the_other() -> None:
+def test_one_connection_serves_one_request_after_the_other(run: Run) -> None:
     async def ask() -> None:
         async with serving(answer_all) as (url, spoken):
             client = neighbours()
@@ -72,10 +88,10 @@ def test_one_connection_serves_one_request_after_the_other() -> None:
             assert len(spoken) == 1
             client.close()
 
-    asyncio.run(ask())
+    run(ask())
 
 
-def test_requests_at_once_have_connections_of_their_own_and_so_many_are_kept() -> None:
+def test_requests_at_once_have_connections_of_their_own_and_so_many_are_kept(run: Run) -> None:
     async def ask() -> None:
         async with serving(answer_all) as (url, spoken):
             client = neighbours(kept=2)
@@ -88,7 +104,7 @@ def test_requests_at_once_have_connections_of_their_own_and_so_many_are_kept() -
                 assert len(spoken) == connections
             client.close()
 
-    asyncio.run(ask())
+    run(ask())
 
 
 @pytest.mark.parametrize(
@@ -98,7 +114,9 @@ def test_requests_at_once_have_connections_of_their_own_and_so_many_are_kept() -
         (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n", b"ok"),
     ],
 )
-def test_answers_are_read_whole_in_whatever_pieces_they_come(said: bytes, body: bytes) -> None:
+def test_answers_are_read_whole_in_whatever_pieces_they_come(
+    run: Run, said: bytes, body: bytes
+) -> None:
     async def in_pieces(spoken: Spoken) -> None:
         await spoken.request()
         for n in range(len(said)):
@@ -114,11 +132,13 @@ def test_answers_are_read_whole_in_whatever_pieces_they_come(said: bytes, body: 
             assert (answer.status, answer.body) == (int(said[9:12]), body)
             client.close()
 
-    asyncio.run(ask())
+    run(ask())
 
 
 @pytest.mark.parametrize("closing", [b"Connection: close\r\n", b""])
-def test_a_connection_that_the_neighbour_ends_is_not_used_again(closing: bytes) -> None:
+def test_a_connection_that_the_neighbour_ends_is_not_used_again(
+    run: Run, closing: bytes
+) -> None:
     async def once(spoken: Spoken) -> None:
         await spoken.request()
         spoken.writer.write(OK.replace(b"\r\n\r\n", b"\r\n" + closing + b"\r\n"))
@@ -132,7 +152,7 @@ def test_a_connection_that_the_neighbour_ends_is_not_used_again(closing: bytes) 
                 await asyncio.sleep(0.05)  # its end arrives
             assert len(spoken) == 3
 
-    asyncio.run(ask())
+    run(ask())
 
 
 @pytest.mark.parametrize(
@@ -144,7 +164,7 @@ def test_a_connection_that_the_neighbour_ends_is_not_used_again(closing: bytes) 
         b"oh no\r\n\r\n",
     ],
 )
-def test_half_an_answer_is_none(said: bytes) -> None:
+def test_half_an_answer_is_none(run: Run, said: bytes) -> None:
     async def half(spoken: Spoken) -> None:
         await spoken.request()
         spoken.writer.write(said)
@@ -154,20 +174,20 @@ def test_half_an_answer_is_none(said: bytes) -> None:
             with pytest.raises(Unreachable):
                 await neighbours().post(url, "/", b"{}")
 
-    asyncio.run(ask())
+    run(ask())
 
 
-def test_nobody_there_is_said_so() -> None:
+def test_nobody_there_is_said_so(run: Run) -> None:
     async def ask() -> None:
         async with serving(answer_all) as (url, _):
             pass
         with pytest.raises(Unreachable):
             await neighbours().post(url, "/", b"{}")
 
-    asyncio.run(ask())
+    run(ask())
 
 
-def test_an_answer_that_was_given_up_waiting_for_never_becomes_the_next_ones() -> None:
+def test_an_answer_that_was_given_up_waiting_for_never_becomes_the_next_ones(run: Run) -> None:
     hurry = asyncio.Event()
 
     async def late_at_first(spoken: Spoken) -> None:
@@ -186,4 +206,4 @@ def test_an_answer_that_was_given_up_waiting_for_never_becomes_the_next_ones() -
             assert (await client.post(url, "/", b"second")).body == b"second"
             assert len(spoken) == 2
 
-    asyncio.run(ask())
+    run(ask())
