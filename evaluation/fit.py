@@ -14,9 +14,10 @@ from pathlib import Path
 from evaluation.questions import DEVELOPMENT, Kind, read_questions
 from services_catalog.encoder import open_encoder
 from services_catalog.model import Catalogue
-from services_catalog.packs import read_entries, read_uncovered
+from services_catalog.packs import load_city, read_entries, read_uncovered
 from services_catalog.search import linear
 from services_catalog.search.calibration import FILE, Calibration, Mode, Weights
+from services_catalog.search.elsewhere import elsewhere
 from services_catalog.search.fit import Labelled, as_json, fit_mode
 from services_catalog.search.index import SearchIndex, training_set
 from services_catalog.search.matters import without_courtesies
@@ -30,10 +31,12 @@ def main() -> int:
     catalogue = Catalogue(
         "toronto", 1, tuple(read_entries("toronto")), tuple(read_uncovered("toronto"))
     )
+    city = load_city("toronto")
     questions = [
         Labelled(without_courtesies(q.text) or q.text, q.accepted)
         for q in read_questions(DEVELOPMENT)
-        if q.kind is not Kind.SEVERAL
+        # What is said of another municipality never comes to the ranking.
+        if q.kind is not Kind.SEVERAL and not elsewhere(q.text, city.elsewhere, city.name)
     ]
     encoder = open_encoder()
     if encoder is None:

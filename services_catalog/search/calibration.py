@@ -51,7 +51,12 @@ EVIDENCE = (
     "best_lexical",
     "known",
     "short",  # 1 for one or two words, falling to 0
+    "lexical",  # its own share of the score that a perfect one would have
+    "ahead_of_uncovered",  # its margin in the linear model above that of no entry (0 without the model)
 )
+
+# A margin below this says no more than this one: the entry is out of the question.
+LEAST_MARGIN = np.float32(-2)
 
 
 @dataclass(frozen=True)
@@ -99,12 +104,12 @@ class Calibration:
     ) -> Floats:
         """Return the calibrated probability of each entry in `order` to be what is meant."""
         weights = self.by_mode[mode]
-        logits = evidence(signals, chances, order) @ weights.evidence + weights.bias
+        logits = evidence(mode, signals, chances, order) @ weights.evidence + weights.bias
         result: Floats = 1 / (1 + np.exp(-logits))
         return result
 
 
-def evidence(signals: Signals, chances: Floats, order: NDArray[np.intp]) -> Floats:
+def evidence(mode: Mode, signals: Signals, chances: Floats, order: NDArray[np.intp]) -> Floats:
     """Return a row of EVIDENCE for each entry in `order` (best first)."""
     shares = np.clip(chances[order], 1e-6, 1 - 1e-6)
     ranked = np.sort(np.clip(chances, 1e-6, 1))[::-1]
@@ -116,6 +121,11 @@ def evidence(signals: Signals, chances: Floats, order: NDArray[np.intp]) -> Floa
     rows[:, 4] = signals.best_lexical
     rows[:, 5] = signals.known
     rows[:, 6] = max(0.0, (4 - signals.word_count) / 3)
+    rows[:, 7] = signals.table[SIGNALS[mode].index("lexical_share"), order]
+    if "linear_margin" in SIGNALS[mode]:
+        margins = signals.table[SIGNALS[mode].index("linear_margin")]
+        margins = np.maximum(margins, LEAST_MARGIN)
+        rows[:, 8] = margins[order] - margins[-1]
     return rows
 
 

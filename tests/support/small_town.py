@@ -187,8 +187,8 @@ def simple_calibration() -> Calibration:
         return Weights(
             signals=np.array(signals, np.float32),
             uncovered=0.0,
-            # log odds, behind best, ahead of next, nearest, best lexical, known, short
-            evidence=np.array([1.0, 0, 0, 6.0, 2.0, 0, 0], np.float32),
+            # log odds, behind best, ahead of next, nearest, best lexical, known, short, lexical, ahead of uncovered
+            evidence=np.array([1.0, 0, 0, 6.0, 2.0, 0, 0, 0, 0], np.float32),
             bias=-7.0,
             answer=0.9,
             choices=0.2,
