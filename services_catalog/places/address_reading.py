@@ -100,9 +100,11 @@ class AddressReader:
         if j >= len(s) or s.before(j) not in ("", ",", "#"):
             return None
         is_parted = "," in s.before(j) or s.words[j].start == s.words[j - 1].end
+        readings = self._streets.at(j, fuzzy=True)
+        # By the name alone: a type or a direction that is written counts, whatever the number says.
+        fits = {r.name for r in readings if self._has_number(r, number)}
         readings = sorted(
-            self._streets.at(j, fuzzy=True),
-            key=lambda r: r.cost + NO_SUCH_NUMBER * (not self._has_number(r, number)),
+            readings, key=lambda r: r.cost + NO_SUCH_NUMBER * (r.name not in fits)
         )
         for reading in readings[:3]:
             if not reading.is_typed and (
@@ -120,7 +122,7 @@ class AddressReader:
                 is_plain = is_placed and not reading.is_ordinary
                 return reading, is_plain or s.is_all(i, reading.end)
             if not reading.is_ordinary and (is_placed or self._is_end(reading.end)):
-                return reading, False
+                return reading, s.is_all(i, reading.end)
         if (unknown := self._streets.unknown_at(j)) and not s.before(j):
             return unknown, True
         return None

@@ -28,10 +28,18 @@ SURE = 0.8
 # Two readings whose points lie so near to each other are one.
 SAME_METRES = 150.0
 # The second reading must be this much less likely than the first, or both are asked about.
-RIVAL = 0.75
+RIVAL = 0.82
 MOST_OPTIONS = 4
+# A street with so small a share of the tables' points of a larger one of its name is so much less likely meant.
+SMALL = 0.2
+SMALL_LESS = 0.8
 # A park so far from the middle of a neighbourhood of its name is not in it.
-HOOD_METRES = 2500.0
+HOOD_METRES = 1500.0
+# If both bear the very name, they are one so near to each other.
+SPOT_METRES = 400.0
+# The middles of two areas of one name (a neighbourhood and its shopping street) may be so far apart.
+AREA_METRES = 500.0
+AREA_LESS = 0.83
 # A misspelt street whose number or corner is not known is no more than a guess below this.
 GUESS = 0.6
 # How much each typing error takes away from the name of a place.
@@ -177,9 +185,15 @@ class Geocoder:
         if not street.candidates:
             return Unknown(street.text, f"{street.text} is not among the known streets")
         options: list[Located] = []
+        most = max(self._size(c) for c in street.candidates)
         for candidate in street.candidates:
+            # "220 yonge" is Yonge St, not the small Yonge Blvd.
+            is_small = not street.type and self._size(candidate) < SMALL * most
             for placed in self._numbers.place(candidate.street.full, number, mention.suffix):
-                options.append(self._numbered(candidate, placed, mention))
+                found = self._numbered(candidate, placed, mention)
+                if is_small and placed.how is not How.KNOWN:
+                    found = replace(found, confidence=found.confidence * SMALL_LESS)
+                options.append(found)
         strict = [
             o
             for o, c in _with_candidate(options, street)
@@ -192,6 +206,11 @@ class Geocoder:
             reason = "this street is not among the known ones, or does not have this number"
             return Unknown(what, reason, tuple(_apart(options)[:MOST_OPTIONS]))
         return self._unplaced(mention, what)
+
+    def _size(self, candidate: Candidate) -> int:
+        """Return how many addresses and corners of a street are known."""
+        full = candidate.street.full
+        return self._numbers.many(full) + len(self._corners.on(full))
 
     def _numbered(self, candidate: Candidate, placed: Placed, mention: Mention) -> Located:
         label = f"{placed.number} {candidate.street.full}"
@@ -328,7 +347,16 @@ class Geocoder:
 
     def _named(self, mention: Mention) -> Resolved:
         likeness = 1 - EDIT_COST * mention.edits
-        options = [self._of_name(named, mention, likeness) for named in _called(mention)]
+        called = _called(mention)
+        if (
+            any(
+                n.is_area and n.point.metres_to(called[0].point) > AREA_METRES
+                for n in mention.named
+            )
+            and called[0].is_area
+        ):
+            likeness *= AREA_LESS
+        options = [self._of_name(named, mention, likeness) for named in called]
         return self._decided(options, "there is more than one of that name")
 
     def _of_name(self, named: Named, mention: Mention, likeness: float) -> Located:
@@ -398,25 +426,30 @@ class Geocoder:
 def _called(mention: Mention) -> list[Named]:
     """Return what has the mentioned name for its own, else what is also called so."""
     said = "".join(plain_words(mention.text))
-    without = said.removeprefix("the")
+    ways = (said, said.removeprefix("the"))
     own = [
         n
         for n in mention.named
-        if any(
-            OSA.distance(s, name) <= mention.edits for name in n.own for s in (said, without)
-        )
+        if any(OSA.distance(way, name) <= mention.edits for name in n.own for way in ways)
     ]
     called = own or list(mention.named)
-    if all(n.is_area for n in called):
+    hoods = [n for n in called if n.is_neighbourhood]
+    spots = [n for n in called if not n.is_area]
+    if mention.is_within and hoods:
+        return hoods
+    if not spots:
         # A neighbourhood and its business area of the same name: the neighbourhood.
-        return [n for n in called if n.is_neighbourhood] or called
-    # "Moore Park": the small park elsewhere, or the well-known part of the city? Both are asked about.
+        return hoods or called
+    # A park and the part of the city around it: the park. "Moore Park", a small park elsewhere and a well-known
+    # part of the city: both are asked about.
     far = [
         n
         for n in mention.named
-        if n.is_neighbourhood and min(n.point.metres_to(o.point) for o in called) > HOOD_METRES
+        if n.is_neighbourhood
+        and min(n.point.metres_to(s.point) for s in spots)
+        > (SPOT_METRES if n in hoods else HOOD_METRES)
     ]
-    return called + [n for n in far if n not in called]
+    return spots + far
 
 
 def _apart(options: Iterable[Located]) -> list[Located]:

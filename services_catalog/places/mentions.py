@@ -43,6 +43,7 @@ class Mention:
     Attributes:
         streets: one for an address, two for a corner, three for "on the first between the other two".
         is_plain: the words can hardly mean anything but a place: not finding it is worth saying.
+        is_within: "in": the part of the city is meant, not the park of its name.
         is_beside: "west of", "in front of": the point is near, not exactly there.
     """
 
@@ -60,6 +61,7 @@ class Mention:
     edits: int = 0
     is_plain: bool = True
     is_beside: bool = False
+    is_within: bool = False
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from services_catalog.places.model import Precision
 from services_catalog.places.names import GENERIC, Named, PlaceNames, edits_allowed
 from services_catalog.places.ordinary import ORDINARY
 from services_catalog.places.sentence import FILLER, UNIT_WORDS, Sentence
-from services_catalog.places.spelling import type_of
+from services_catalog.places.spelling import direction_of, type_of
 from services_catalog.places.streets import StreetNames
 
 _POSTAL = re.compile(r"[a-z]\d[a-z](?:\d[a-z]\d)?")
@@ -122,6 +122,10 @@ class NameReader:
         s = self._sentence
         words = s.norms(first, last)
         is_street = bool(self._streets.exact(words))
+        side = s.norm(first - 1)
+        if len(side) > 1 and direction_of(side) and not s.before(first):
+            # "east york civic centre" is not York Civic Centre.
+            return all(n.is_neighbourhood for n in self._names.exact(words))
         if is_street and s.number(first - 1) is not None and not s.before(first):
             return False
         if words[0] == "the" and len(words) == 2 and words[1] in ORDINARY:
@@ -144,14 +148,16 @@ class NameReader:
     def _found(self, first: int, last: int, named: tuple[Named, ...], edits: int) -> Found:
         is_neighbourhood = all(n.is_neighbourhood for n in named)
         kind = MentionKind.NEIGHBOURHOOD if is_neighbourhood else MentionKind.LANDMARK
+        is_within = self._sentence.norm(first - 1) in ("in", "dans")
         mention = Mention(
             kind,
             *self._sentence.span(first, last),
+            is_within=is_within,
             named=named,
             edits=edits,
             is_beside=self._sentence.is_beside(first),
             city=self._city_after(last),
         )
         # "in Yonge-Eglinton" is the part of the city, "Yonge-Eglinton" the corner.
-        is_preferred = is_neighbourhood and self._sentence.norm(first - 1) in ("in", "dans")
+        is_preferred = is_within and any(n.is_neighbourhood for n in named)
         return Found(mention, first, last, is_preferred=is_preferred)

@@ -11,7 +11,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from services_catalog.places.model import Landmark, Neighbourhood, Place, Point, Precision
-from services_catalog.places.spelling import plain_words, type_of
+from services_catalog.places.ordinary import ORDINARY
+from services_catalog.places.spelling import TYPES, direction_of, plain_words, type_of
 from services_catalog.places.tables import Gazetteer
 
 # Kinds of places that nobody names to say where they are.
@@ -25,6 +26,8 @@ GENERIC = frozenset(
     church house hall co op cooperative north south east west new toronto city early learning inc infant
     toddler program programme junior senior middle elementary secondary my first little kids""".split()  # noqa: SIM905
 )
+# Words that are spelt rightly: they stand for themselves.
+KNOWN_WORDS = frozenset({*GENERIC, *ORDINARY, *TYPES, "mall", "street", "gardens"})
 # Ways in which people say the last words of a name.
 _TAILS: tuple[tuple[tuple[str, ...], tuple[tuple[str, ...], ...]], ...] = (
     (("library",), (("public", "library"), ("library", "branch"), ("branch",), ("branch", "library"), ("lib",))),
@@ -77,10 +80,14 @@ class PlaceNames:
         # What others call it must not hide another thing of that very name, nor a street.
         for names, named in entries:
             for name in names:
-                for words in said_like(plain_words(name)):
+                ways = [*said_like(plain_words(name))]
+                if named.is_area:
+                    ways += parts_of(name)
+                for words in ways:
                     if GENERIC.issuperset(words):
                         continue
                     is_street = words in taken or (words[:-1] in taken and type_of(words[-1]))
+                    is_street = is_street and not (named.is_known_name and len(words) > 1)
                     if words not in full and not is_street:
                         self._add(words, named)
         self.towns = {
@@ -89,7 +96,11 @@ class PlaceNames:
             if plain_words(mark.name)[1:][-2:] == ("civic", "centre")
         }
         self._joined: dict[str, tuple[str, ...]] = {"".join(k): k for k in self._named}
-        self._keys = list(self._joined)
+        # Some last words ("cc", "ps") are too near to none at all to be misspelt. Errors spare the first letter.
+        self._keys: dict[str, list[str]] = {}
+        for joined, words in self._joined.items():
+            if words[-1] not in ("cc", "ps", "lib", "ttc", "stn"):
+                self._keys.setdefault(joined[0], []).append(joined)
         self._alike = lru_cache(maxsize=20_000)(self._find_alike)
 
     def _add_short(
@@ -115,25 +126,28 @@ class PlaceNames:
 
     def alike(self, words: Sequence[str]) -> tuple[tuple[Named, ...], int]:
         """Return what has the name that differs by fewest typing errors, and how many those are."""
-        return self._alike("".join(words))
+        return self._alike(tuple(words))
 
-    def _find_alike(self, joined: str) -> tuple[tuple[Named, ...], int]:
+    def _find_alike(self, words: tuple[str, ...]) -> tuple[tuple[Named, ...], int]:
+        joined = "".join(words)
         if joined in self._joined:
             return self.exact(self._joined[joined]), 0
         limit = edits_allowed(len(joined))
         if not limit:
             return (), 0
         found = process.extract(
-            joined, self._keys, scorer=OSA.distance, score_cutoff=limit, limit=4
+            joined,
+            self._keys.get(joined[0], ()),
+            scorer=OSA.distance,
+            score_cutoff=limit,
+            limit=8,
         )
-        found = [f for f in found if f[0][0] == joined[0]]
-        if not found:
+        fit = [(int(f[1]), self._joined[f[0]]) for f in found]
+        fit = [(edits, name) for edits, name in fit if is_misspelt(words, name, edits)]
+        if not fit:
             return (), 0
-        fewest = int(found[0][1])
-        best: dict[Named, None] = {}
-        for key, edits, _ in found:
-            if edits == fewest:
-                best.update(dict.fromkeys(self.exact(self._joined[key])))
+        fewest = min(edits for edits, _ in fit)
+        best = {n: None for edits, name in fit if edits == fewest for n in self.exact(name)}
         return tuple(best), fewest
 
     def _add(self, words: tuple[str, ...], named: Named) -> None:
@@ -153,6 +167,21 @@ def edits_allowed(letters: int) -> int:
     return 1 if letters < 9 else 2 if letters < 15 else 3
 
 
+def is_misspelt(said: Sequence[str], name: Sequence[str], edits: int) -> bool:
+    """Say whether words are a name with typing errors, not another name: "dufferin mall" is not Dufferin Hill."""
+    if len(said) != len(name):
+        return edits == 1
+    return all(
+        a == b
+        or (
+            a not in KNOWN_WORDS
+            and not a.isdigit()
+            and OSA.distance(a, b) <= (1 if len(b) < 7 else 2)
+        )
+        for a, b in zip(said, name, strict=True)
+    )
+
+
 def said_like(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
     """Return what people say for a name: other last words, or none; no "the"."""
     bases = [words]
@@ -166,9 +195,26 @@ def said_like(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
             if len(base) > len(tail) and base[-len(tail) :] == tail:
                 for other in others:
                     yield base[: -len(tail)] + other
+        for inner in ("historic", "memorial", "national"):
+            if inner in base[1:-1]:
+                yield tuple(w for w in base if w != inner)
         for tail in _DROPPED:
             if len(base) > len(tail) + 1 and base[-len(tail) :] == tail:
                 yield base[: -len(tail)]
+
+
+def parts_of(area: str) -> Iterator[tuple[str, ...]]:
+    """Return what people call parts of the city: "Agincourt North" is Agincourt, "Bloor-Yorkville" Yorkville."""
+    pieces = [plain_words(p) for p in re.split(r"-|/| and |\(.*", area)]
+    for piece in pieces:
+        if len(pieces) > 1 and piece:
+            yield piece
+        for bare in (piece[1:], piece[:-1]):
+            dropped = set(piece) - set(bare)
+            if bare and all(direction_of(w) or w == "area" for w in dropped):
+                yield bare
+        if len(piece) == 2 and piece[1] == "park" and len(piece[0]) > 7:
+            yield piece[:1]
 
 
 def _entries(gazetteer: Gazetteer) -> Iterator[tuple[list[str], Named]]:

@@ -23,7 +23,14 @@ _WORD = re.compile(
 _FULL_POSTAL_CODE = re.compile(r"([a-z]\d[a-z])[ -]?(\d[a-z]\d)")
 _SIGNS = {"&": "and", "+": "and", "@": "at"}
 # Written differently inside of names, on both sides of the comparison.
-_SAME = {"mt": "mount", "saint": "st", "ste": "st", "center": "centre", "centers": "centre"}
+_SAME = {
+    "mt": "mount",
+    "saint": "st",
+    "ste": "st",
+    "center": "centre",
+    "centers": "centre",
+    "vic": "victoria",
+}
 
 
 @dataclass(frozen=True)

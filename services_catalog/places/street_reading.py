@@ -41,6 +41,7 @@ class Reading:
     cost: float
     is_typed: bool  # a type or a direction stands with it
     is_ordinary: bool  # its name is made of ordinary words
+    name: str = ""  # the words of its name alone
 
     @property
     def is_exact(self) -> bool:
@@ -116,7 +117,9 @@ class StreetReader:
             kind = "" if word in ("rue", "ch", "chemin") else type_of(word)
             yield from self._from_name(i, j, kind, "", fuzzy)
         if len(word) > 1 and direction_of(word) and i + 1 < len(s):
-            yield from self._from_name(i, i + 1, "", direction_of(word), False)
+            for reading in self._from_name(i, i + 1, "", direction_of(word), False):
+                if all(c.street.direction for c in reading.street.candidates):
+                    yield reading  # "east king st", but no "east york rd"
 
     def _from_name(
         self, first: int, i: int, kind: str, direction: str, fuzzy: bool
@@ -149,7 +152,8 @@ class StreetReader:
         def reading(last: int, slips: float) -> Reading:
             street, cost = self._meant(first, last, kind, direction, may_be)
             typed = bool(kind or direction)
-            return Reading(street, first, last, cost + slips, typed, is_ordinary)
+            words = " ".join(s.norms(name, end))
+            return Reading(street, first, last, cost + slips, typed, is_ordinary, words)
 
         yield reading(end, 0)
         j, slips = end, 0.0

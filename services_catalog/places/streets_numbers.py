@@ -22,7 +22,7 @@ from services_catalog.places.model import EARTH_METRES, Point, Precision
 CELL_METRES = 1250.0
 # How often a number was within 150 m of its place, when it was placed by the others: by the gap between the two
 # known numbers around it (metres), and by how many numbers it lies beyond the last known one.
-BETWEEN = ((400, 0.88), (600, 0.79), (800, 0.74), (1000, 0.7), (1200, 0.65), (2000, 0.45))
+BETWEEN = ((400, 0.88), (600, 0.78), (800, 0.74), (1000, 0.7), (1200, 0.65), (2000, 0.45))
 BEYOND = ((9, 0.84), (24, 0.65), (34, 0.45), (60, 0.2))
 # A stretch with fewer of its street's numbers than this share is most likely a wrong point of the table.
 ODD_SHARE = 0.1
@@ -79,6 +79,11 @@ class StreetNumbers:
         known = [p for p in placed if p.how is How.KNOWN]
         # A number known at an odd point is there: what lies between others of the long street is not asked about.
         return known if known and _is_one_long(parts) else placed
+
+    def many(self, street: str) -> int:
+        """Return how many address points of a street are known."""
+        on = self._book.on(street)
+        return len(on.numbers) if on is not None else 0
 
     def ends(self, street: str) -> tuple[int, int] | None:
         """Return the lowest and highest known number of a street, or None: none is known."""
