@@ -226,6 +226,14 @@ def test_the_map_shows_the_wards_and_where_the_resident_was_taken_to_be(
     before = last.bounding_box()
     drawn.get_by_role("button", name="Zoom in").click()
     wait_until(lambda: last.bounding_box() != before)
+    # Where it moves at once, as for those who asked for less motion, one key is one step.
+    still = open_page(line.url, reduced_motion="reduce")
+    _, answer = with_places(still)
+    first = map_of(answer).get_by_role("button", name="1, Elm")
+    before = first.bounding_box()
+    map_of(answer).focus()
+    still.keyboard.press("ArrowRight")
+    wait_until(lambda: first.bounding_box() != before)
 
 
 def test_what_the_licence_asks_stands_below_the_places(line: Line, open_page: OpenPage) -> None:
