@@ -8,35 +8,35 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from enum import Enum, auto
-
-from rapidfuzz.distance import OSA
+from dataclasses import replace
 
 from services_catalog.places.areas import Areas
+from services_catalog.places.likeness import LOW_NUMBER, Confirmed, called_so, differs, likeness
 from services_catalog.places.locations import LocationReader
 from services_catalog.places.mentions import Mention, MentionKind, StreetWords
-from services_catalog.places.model import Area, Point, Precision
+from services_catalog.places.model import Point, Precision
 from services_catalog.places.names import Named
-from services_catalog.places.spelling import plain_words
+from services_catalog.places.resolved import (
+    SURE,
+    Ambiguous,
+    Located,
+    OutsideCity,
+    Resolved,
+    Unknown,
+    parted,
+)
 from services_catalog.places.streets import Candidate
 from services_catalog.places.streets_numbers import How, Placed, StreetNumbers
 from services_catalog.places.tables import Gazetteer
 
-# From here on a point is stated; below, it is shown to be confirmed. See docs/places.md for how often it is right.
-SURE = 0.8
-# Two readings whose points lie so near to each other are one.
-SAME_METRES = 150.0
+__all__ = ["SURE", "Ambiguous", "Geocoder", "Located", "OutsideCity", "Resolved", "Unknown"]
+
 # The second reading must be this much less likely than the first, or both are asked about.
 RIVAL = 0.82
 MOST_OPTIONS = 4
 # A street with so small a share of the tables' points of a larger one of its name is so much less likely meant.
 SMALL = 0.2
 SMALL_LESS = 0.8
-# A park so far from the middle of a neighbourhood of its name is not in it.
-HOOD_METRES = 1500.0
-# If both bear the very name, they are one so near to each other.
-SPOT_METRES = 400.0
 # The middles of two areas of one name (a neighbourhood and its shopping street) may be so far apart.
 AREA_METRES = 500.0
 AREA_LESS = 0.83
@@ -53,57 +53,6 @@ _TELLING = (
     MentionKind.ADDRESS, MentionKind.INTERSECTION, MentionKind.LANDMARK, MentionKind.POSTAL_CODE,
     MentionKind.NEIGHBOURHOOD, MentionKind.OUTSIDE_CITY, MentionKind.STREET, MentionKind.NEAR_ME,
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Located:
-    """A point."""
-
-    point: Point
-    label: str  # "200 Wellesley St E", "King St W and Spadina Ave"
-    kind: MentionKind
-    confidence: float  # 0..1
-    reason: str
-    approximate: bool = False  # interpolated, beside, or the middle of an area
-    ward: Area | None = None
-
-    @property
-    def is_sure(self) -> bool:
-        """Say whether the point may be stated; else it is to be confirmed."""
-        return self.confidence >= SURE
-
-
-@dataclass(frozen=True)
-class Ambiguous:
-    """Several points that may be meant, the likeliest first."""
-
-    options: tuple[Located, ...]
-    reason: str
-
-
-@dataclass(frozen=True)
-class OutsideCity:
-    """A place that is not in this city."""
-
-    label: str
-    body: str  # the municipality it is in, where known
-    reason: str
-
-
-@dataclass(frozen=True)
-class Unknown:
-    """Words that are plainly a place and are not in the tables, or say too little.
-
-    Attributes:
-        instead: points of nearly that name, to be offered and never to be taken.
-    """
-
-    what: str
-    reason: str
-    instead: tuple[Located, ...] = ()
-
-
-Resolved = Located | Ambiguous | OutsideCity | Unknown
 
 
 class Geocoder:
@@ -197,14 +146,14 @@ class Geocoder:
         strict = [
             o
             for o, c in _with_candidate(options, street)
-            if not _differs(c) and (not c.edits or o.confidence >= GUESS)
+            if not differs(c) and (not c.edits or o.confidence >= GUESS)
         ]
         if strict:
             return self._decided(strict, "the number is on several streets of that name")
         what = f"{number}{mention.suffix} {street.text}"
         if options:
             reason = "this street is not among the known ones, or does not have this number"
-            return Unknown(what, reason, tuple(_apart(options)[:MOST_OPTIONS]))
+            return Unknown(what, reason, tuple(parted(options)[:MOST_OPTIONS]))
         return self._unplaced(mention, what)
 
     def _size(self, candidate: Candidate) -> int:
@@ -214,11 +163,11 @@ class Geocoder:
 
     def _numbered(self, candidate: Candidate, placed: Placed, mention: Mention) -> Located:
         label = f"{placed.number} {candidate.street.full}"
-        confirmed = _Confirmed.NOT
+        confirmed = Confirmed.NOT
         if placed.how is How.KNOWN:
             is_low = (mention.number or 0) < LOW_NUMBER
-            confirmed = _Confirmed.LOW_NUMBER if is_low else _Confirmed.NUMBER
-        confidence = placed.sure * _likeness(candidate, confirmed)
+            confirmed = Confirmed.LOW_NUMBER if is_low else Confirmed.NUMBER
+        confidence = placed.sure * likeness(candidate, confirmed)
         reason = placed.reason
         if candidate.edits:
             reason = f"read as {candidate.street.full}; {reason}"
@@ -228,7 +177,7 @@ class Geocoder:
         )
 
     def _unplaced(self, mention: Mention, what: str) -> Resolved:
-        names = [c.street.full for c in mention.streets[0].candidates if not _differs(c)]
+        names = [c.street.full for c in mention.streets[0].candidates if not differs(c)]
         if not names:
             street = mention.streets[0].candidates[0].street.full
             return Unknown(
@@ -264,14 +213,14 @@ class Geocoder:
     ) -> list[tuple[Located, bool]]:
         options = []
         for left, right, point, precision in self._corners.among(a.candidates, b.candidates):
-            sure = _SURE_OF[precision] * _likeness(left, _Confirmed.CORNER)
-            sure *= _likeness(right, _Confirmed.CORNER)
+            sure = _SURE_OF[precision] * likeness(left, Confirmed.CORNER)
+            sure *= likeness(right, Confirmed.CORNER)
             label = f"{left.street.full} and {right.street.full}"
             found = self._located(
                 point, label, MentionKind.INTERSECTION, sure,
                 "the corner is in the table", mention.is_beside,
             )  # fmt: skip
-            options.append((found, _differs(left) or _differs(right)))
+            options.append((found, differs(left) or differs(right)))
         return sorted(options, key=lambda o: -o[0].confidence)
 
     def _stretch(self, mention: Mention) -> Resolved:
@@ -300,7 +249,7 @@ class Geocoder:
 
     def _street(self, mention: Mention) -> Resolved:
         street = mention.streets[0]
-        fit = [c for c in street.candidates if not _differs(c)]
+        fit = [c for c in street.candidates if not differs(c)]
         if not fit or street.edits:
             like = ", ".join(c.street.full for c in fit[:MOST_OPTIONS])
             reason = f"{street.text} is not among the known streets"
@@ -309,12 +258,12 @@ class Geocoder:
         for candidate in fit:
             for other, point in self._corners.on(candidate.street.full):
                 label = f"{candidate.street.full} and {other}"
-                sure = 0.5 * _likeness(candidate, _Confirmed.NOT)
+                sure = 0.5 * likeness(candidate, Confirmed.NOT)
                 reason = "a street alone is no point"
                 options.append(
                     self._located(point, label, MentionKind.STREET, sure, reason, True)
                 )
-        apart = _apart(options)
+        apart = parted(options)
         if len(apart) == 1:
             return apart[0]
         if len(apart) > 1:
@@ -346,8 +295,8 @@ class Geocoder:
         )
 
     def _named(self, mention: Mention) -> Resolved:
-        likeness = 1 - EDIT_COST * mention.edits
-        called = _called(mention)
+        spelt = 1 - EDIT_COST * mention.edits
+        called = called_so(mention)
         if (
             any(
                 n.is_area and n.point.metres_to(called[0].point) > AREA_METRES
@@ -355,11 +304,11 @@ class Geocoder:
             )
             and called[0].is_area
         ):
-            likeness *= AREA_LESS
-        options = [self._of_name(named, mention, likeness) for named in called]
+            spelt *= AREA_LESS
+        options = [self._of_name(named, mention, spelt) for named in called]
         return self._decided(options, "there is more than one of that name")
 
-    def _of_name(self, named: Named, mention: Mention, likeness: float) -> Located:
+    def _of_name(self, named: Named, mention: Mention, spelt: float) -> Located:
         kind = MentionKind.NEIGHBOURHOOD if named.is_neighbourhood else MentionKind.LANDMARK
         reason = "the middle of the area" if named.is_area else "it is in the tables by name"
         if mention.edits:
@@ -369,21 +318,21 @@ class Geocoder:
             label = f"{named.name}, {named.address}"
         approximate = named.is_area or mention.is_beside or named.precision is Precision.SITE
         return self._located(
-            named.point, label, kind, _SURE_OF[named.precision] * likeness, reason, approximate
+            named.point, label, kind, _SURE_OF[named.precision] * spelt, reason, approximate
         )
 
     # Deciding
 
     def _decided(self, options: Iterable[Located], why_asked: str) -> Resolved:
         """Return the likeliest reading, or all that are nearly as likely."""
-        apart = _apart(options)
+        apart = parted(options)
         best = apart[0]
         rivals = [o for o in apart if o.confidence >= RIVAL * best.confidence]
         if len(rivals) == 1:
             return best
-        return Ambiguous(self._told_apart(rivals[:MOST_OPTIONS]), why_asked)
+        return Ambiguous(self._toldapart(rivals[:MOST_OPTIONS]), why_asked)
 
-    def _told_apart(self, options: Sequence[Located]) -> tuple[Located, ...]:
+    def _toldapart(self, options: Sequence[Located]) -> tuple[Located, ...]:
         """Return the options with labels that differ: by the part of the city, else by where it lies."""
         labels = [o.label for o in options]
         told = []
@@ -423,86 +372,12 @@ class Geocoder:
         return None
 
 
-def _called(mention: Mention) -> list[Named]:
-    """Return what has the mentioned name for its own, else what is also called so."""
-    said = "".join(plain_words(mention.text))
-    ways = (said, said.removeprefix("the"))
-    own = [
-        n
-        for n in mention.named
-        if any(OSA.distance(way, name) <= mention.edits for name in n.own for way in ways)
-    ]
-    called = own or list(mention.named)
-    hoods = [n for n in called if n.is_neighbourhood]
-    spots = [n for n in called if not n.is_area]
-    if mention.is_within and hoods:
-        return hoods
-    if not spots:
-        # A neighbourhood and its business area of the same name: the neighbourhood.
-        return hoods or called
-    # A park and the part of the city around it: the park. "Moore Park", a small park elsewhere and a well-known
-    # part of the city: both are asked about.
-    far = [
-        n
-        for n in mention.named
-        if n.is_neighbourhood
-        and min(n.point.metres_to(s.point) for s in spots)
-        > (SPOT_METRES if n in hoods else HOOD_METRES)
-    ]
-    return spots + far
-
-
-def _apart(options: Iterable[Located]) -> list[Located]:
-    """Return the options, the surest first, without those at the place of a surer one."""
-    kept: list[Located] = []
-    for option in sorted(options, key=lambda o: -o.confidence):
-        if all(option.point.metres_to(k.point) > SAME_METRES for k in kept):
-            kept.append(option)
-    return kept
-
-
 def _nearest_option(asked: Ambiguous, near: Point) -> Resolved:
     """Return the option that is by far the nearest to where the message says it is, else all of them."""
     metres = sorted((o.point.metres_to(near), n) for n, o in enumerate(asked.options))
     if metres[0][0] <= 5000 and metres[1][0] > 2 * metres[0][0] + 1000:
         return asked.options[metres[0][1]]
     return asked
-
-
-class _Confirmed(Enum):
-    """What speaks for a misspelt name beside its letters."""
-
-    CORNER = auto()  # it meets the other street
-    NUMBER = auto()  # this number of it is known
-    LOW_NUMBER = auto()  # so it is, but nearly every street has such a number
-    NOT = auto()
-
-
-# How likely a misspelt name means the street: one error, two in a long name, two. Many streets are not in the
-# tables, and their names are often like those that are.
-_LIKENESS = {
-    _Confirmed.CORNER: (0.93, 0.88, 0.75),
-    _Confirmed.NUMBER: (0.93, 0.88, 0.75),
-    _Confirmed.LOW_NUMBER: (0.92, 0.84, 0.7),
-    _Confirmed.NOT: (0.8, 0.5, 0.5),
-}
-LOW_NUMBER = 100
-
-
-def _likeness(candidate: Candidate, confirmed: _Confirmed) -> float:
-    """Return how well a street fits the words."""
-    if not candidate.edits:
-        return 1.0
-    one, two_of_many, more = _LIKENESS[confirmed]
-    letters = len("".join(plain_words(candidate.street.name)))
-    if candidate.edits == 1:
-        is_short = letters < 5 and confirmed in (_Confirmed.LOW_NUMBER, _Confirmed.NOT)
-        return one - (0.15 if is_short else 0)
-    return two_of_many if candidate.edits == 2 and letters > 7 else more
-
-
-def _differs(candidate: Candidate) -> bool:
-    return candidate.type_differs or candidate.direction_differs
 
 
 def _with_candidate(
