@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import signal
 import sys
@@ -74,5 +75,8 @@ def _serve(settings: Settings, host: str, port: int) -> int:
         on_death=lambda: signal.raise_signal(signal.SIGTERM),
     )
     server = Server(app, host, port)
+    # What is loaded now stays: the garbage collector need not walk over it again and again.
+    gc.collect()
+    gc.freeze()
     server.run()
     return 0 if server.started else 1

@@ -61,7 +61,7 @@ class Reading:
     """What a message reads like."""
 
     danger: float  # 0 to 1
-    kind: str  # the likeliest kind of danger
+    kind: str  # the likeliest kind of danger; empty where it is not told as danger
 
 
 @dataclass(frozen=True)
@@ -102,8 +102,10 @@ class DangerModel:
         vectors = self._encoder.encode([p.lower() for p in parts])
         margins = self.margins(parts, vectors)
         worst = int(np.argmax(margins))
-        margin = float(margins[worst]) + RULE_BONUS * rule
-        return Reading(self.probability(margin), self._kind(parts[worst], vectors[worst]))
+        danger = self.probability(float(margins[worst]) + RULE_BONUS * rule)
+        # Nearly no message is danger, so for nearly none its kind is looked for.
+        kind = self._kind(parts[worst], vectors[worst]) if danger >= self.limit else ""
+        return Reading(danger, kind)
 
     def margins(self, parts: list[str], vectors: Floats) -> Floats:
         """Return how far each part is on danger's side; the first is the message, then its sentences."""

@@ -209,6 +209,20 @@ def test_the_event_stream_brings_messages_by_number_and_the_state(
     assert last["text"] == "You said: bin day"
 
 
+def test_a_message_is_shown_to_those_who_follow_while_its_answer_is_still_to_come(
+    resident: Resident, assistant: AssistantTwin, client: httpx.Client
+) -> None:
+    assistant.will_answer = lambda _: Trouble.HANGS
+    with client.stream("GET", f"{resident.at}/events", headers=resident.headers) as stream:
+        lines = stream.iter_lines()
+        resident.says("bin day")
+        seen = [next(lines)]
+        while '"pending":true' not in seen[-1]:
+            seen.append(next(lines))
+    assert "id: 1" in seen
+    assert "id: 2" not in seen
+
+
 def test_the_event_stream_goes_on_after_the_last_message_that_is_known(
     resident: Resident, client: httpx.Client
 ) -> None:

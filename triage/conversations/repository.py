@@ -54,8 +54,15 @@ class Backlog:
     dead: int
 
 
-_CONVERSATION = select(conversations).where(conversations.c.id == bindparam("wanted"))
-_HOLD = _CONVERSATION.with_for_update()
+_HOLD = select(conversations).where(conversations.c.id == bindparam("wanted")).with_for_update()
+_STANDING = select(
+    conversations.c.token_hash,
+    conversations.c.state,
+    select(inbox.c.message_id)
+    .where(inbox.c.conversation_id == conversations.c.id, inbox_work.waits())
+    .exists()
+    .label("pending"),
+).where(conversations.c.id == bindparam("wanted"))
 _BY_CLIENT_ID = select(messages).where(
     messages.c.conversation_id == bindparam("wanted"),
     messages.c.client_message_id == bindparam("client_id"),
@@ -100,9 +107,9 @@ def add_conversation(connection: Connection, **values: Any) -> None:
     connection.execute(insert(conversations).values(**values))
 
 
-def conversation(connection: Connection, conversation_id: str) -> Row[Any] | None:
-    """Return a conversation, to look at."""
-    return connection.execute(_CONVERSATION, {"wanted": conversation_id}).first()
+def standing(connection: Connection, conversation_id: str) -> Row[Any] | None:
+    """Return how a conversation stands: its token's hash, its state, and whether an answer is to come."""
+    return connection.execute(_STANDING, {"wanted": conversation_id}).first()
 
 
 def hold(connection: Connection, conversation_id: str) -> Row[Any] | None:

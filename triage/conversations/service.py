@@ -42,6 +42,8 @@ from triage.kit.ids import hash_of, is_token, new_id, new_token
 from triage.kit.work import Lease
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
+# How long a resident's own message waits for its answer, before it is shown to those who follow by itself.
+ECHO_SECONDS = 0.2
 _LOCATION_SHARED = "I shared my location."
 
 
@@ -175,7 +177,11 @@ class Conversations:
         if kept.kind_of_danger:
             self._figures.safety.labels(kept.kind_of_danger).inc()
             self._figures.replies.labels(Outcome.SAFETY.value).inc()
-        self._bell.ring(conversation_id)
+        if kept.work and not kept.kind_of_danger:
+            # Who wrote it knows it already. It is shown with the answer, if that does not take long.
+            self._bell.ring_later(conversation_id, ECHO_SECONDS)
+        else:
+            self._bell.ring(conversation_id)
         return Accepted(message_id=kept.message_id, seq=kept.seq)
 
     async def read(self, conversation_id: str, token: str, after: int) -> dict[str, Any]:
@@ -186,15 +192,13 @@ class Conversations:
         """
 
         def question(connection: Connection) -> dict[str, Any]:
-            found = repository.conversation(connection, _known(conversation_id))
-            state = _opened(found, token).state
             # Before the messages: an answer stored in between is then read, never skipped.
-            pending = inbox_work.is_waiting(connection, conversation_id)
+            found = _opened(repository.standing(connection, _known(conversation_id)), token)
             rows = repository.messages_after(connection, conversation_id, after)
             return {
                 "messages": [message_json(row) for row in rows],
-                "state": state,
-                "pending": pending,
+                "state": found.state,
+                "pending": found.pending,
             }
 
         return await self._database.read(question)

@@ -38,6 +38,7 @@ class Bell:
 
     def __init__(self) -> None:
         self._listeners: dict[str, set[Listener]] = {}
+        self._later: dict[str, asyncio.TimerHandle] = {}
         self.is_closing = False
 
     @contextmanager
@@ -52,6 +53,8 @@ class Bell:
             left.discard(listener)
             if not left:
                 del self._listeners[name]
+                if later := self._later.pop(name, None):
+                    later.cancel()
 
     def names(self) -> list[str]:
         """Return what is listened for."""
@@ -59,8 +62,15 @@ class Bell:
 
     def ring(self, name: str) -> None:
         """Wake all who listen for `name`."""
+        if later := self._later.pop(name, None):
+            later.cancel()
         for listener in self._listeners.get(name, ()):
             listener.wake()
+
+    def ring_later(self, name: str, seconds: float) -> None:
+        """Wake all who listen for `name` in so many seconds, if it does not ring for them before that."""
+        if name in self._listeners and name not in self._later:
+            self._later[name] = asyncio.get_running_loop().call_later(seconds, self.ring, name)
 
     def reached(self, name: str, number: int) -> None:
         """Wake those who listen for `name` and know less than `number`."""
