@@ -111,9 +111,7 @@ class AddressReader:
                 s.norm(reading.end) in BEYOND or is_ordinal(s.norm(j)) or reading.end - j > 3
             ):
                 break
-            is_placed = (
-                s.is_placed(i) or s.is_all(i, reading.end) or s.norm(reading.end) in UNIT_WORDS
-            )
+            is_placed = s.is_placed(i) or s.is_all(i, reading.end) or s.is_unit(reading.end)
             if is_parted and not reading.street.type:
                 continue
             if reading.is_typed and (reading.is_exact or not reading.is_ordinary):
@@ -140,11 +138,11 @@ class AddressReader:
     def _is_end(self, end: int) -> bool:
         """Say whether an address may end here: with the message, a comma, a unit."""
         s = self._sentence
-        return end >= len(s) or bool(s.before(end)) or s.norm(end) in UNIT_WORDS
+        return end >= len(s) or bool(s.before(end)) or s.is_unit(end)
 
     def _unit_behind(self, end: int) -> tuple[str, int]:
         s = self._sentence
-        if s.norm(end) in UNIT_WORDS and s.norm(end + 1):
+        if s.is_unit(end) and s.norm(end + 1):
             return s.norm(end + 1), end + 2
         if "#" in s.before(end):
             return s.norm(end), end + 1

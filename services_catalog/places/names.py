@@ -84,7 +84,7 @@ class PlaceNames:
                 if named.is_area:
                     ways += parts_of(name)
                 for words in ways:
-                    if GENERIC.issuperset(words):
+                    if (GENERIC | ORDINARY).issuperset(words):
                         continue
                     is_street = words in taken or (words[:-1] in taken and type_of(words[-1]))
                     is_street = is_street and not (named.is_known_name and len(words) > 1)
@@ -162,7 +162,7 @@ class PlaceNames:
 
 def edits_allowed(letters: int) -> int:
     """Return how many typing errors a name of so many letters may have."""
-    if letters < 6:
+    if letters < 5:
         return 0
     return 1 if letters < 9 else 2 if letters < 15 else 3
 

@@ -63,7 +63,8 @@ class Sentence:
         self._telling = [0]
         for word in self.words:
             self._telling.append(
-                self._telling[-1] + (not is_filler(word.norm) and word.norm not in of_city)
+                self._telling[-1]
+                + (not is_filler(word.norm) and not _is_one_of(word.norm, of_city))
             )
 
     def __len__(self) -> int:
@@ -134,7 +135,7 @@ class Sentence:
             self.before(i if before is None else before)
             or word in ORDINARY
             or is_filler(word)
-            or word in UNIT_WORDS
+            or self.is_unit(i)
             or word in AND
             or is_at(word)
             or self.number(i) is not None
@@ -142,6 +143,13 @@ class Sentence:
             or direction_of(word)
             or (before is None and direction_meant(word))
         )
+
+    def is_unit(self, i: int) -> bool:
+        """Say whether a unit is told here: "apt 4", also misspelt before a number ("unti 12")."""
+        word = self.norm(i)
+        if word in UNIT_WORDS or self.number(i + 1) is None:
+            return word in UNIT_WORDS
+        return len(word) >= 3 and word not in ORDINARY and _is_nearly(word, ("unit", "suite"))
 
     def is_beside(self, first: int) -> bool:
         """Say whether the words before put it beside what follows: "in front of", "across from"."""
@@ -162,6 +170,13 @@ def is_at(word: str) -> bool:
     if word in AT_WORDS:
         return True
     return 3 <= len(word) <= 5 and word not in ORDINARY and _is_nearly(word, _LONG_AT)
+
+
+def _is_one_of(word: str, names: frozenset[str]) -> bool:
+    """Say whether a word is one of some names, misspelt or not."""
+    if word in names:
+        return True
+    return len(word) >= 6 and any(OSA.distance(word, n, score_cutoff=1) <= 1 for n in names)
 
 
 def _is_nearly(word: str, others: Sequence[str]) -> bool:
