@@ -82,9 +82,9 @@ class PlaceNames:
             for name in names:
                 ways = [*said_like(plain_words(name))]
                 if named.is_area:
-                    ways += parts_of(name)
+                    ways += [p for p in parts_of(name) if not ORDINARY.issuperset(p)]
                 for words in ways:
-                    if (GENERIC | ORDINARY).issuperset(words):
+                    if GENERIC.issuperset(words):
                         continue
                     is_street = words in taken or (words[:-1] in taken and type_of(words[-1]))
                     is_street = is_street and not (named.is_known_name and len(words) > 1)
