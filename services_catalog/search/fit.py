@@ -51,6 +51,8 @@ CHOICES_PRECISION = 0.45
 CHOICES_LOOKED_AT = 40
 LOOKED_AT = 5
 RIDGE = 1e-3
+# The inverse strength of the logistic regression's ridge: with 1 more uncovered questions are answered.
+FREEDOM = 30.0
 FOLDS = 10
 
 
@@ -99,7 +101,7 @@ def fit_mode(
         _lowest_limit(first, tops, counts, ANSWER_PRECISION),
         _keeping_out(first[~covered], UNCOVERED_ANSWERED, ASSURANCE),
     )
-    waits = first < answer
+    waits: Flags = first < answer
     choices = _lowest_limit(
         three[waits], in_three[waits], counts[waits], CHOICES_PRECISION, CHOICES_LOOKED_AT
     )
@@ -155,7 +157,7 @@ def _fit(mode: Mode, seen: Sequence[_Seen]) -> _Models:
         order = _best(chances)
         rows.append(evidence(mode, question.signals, chances, order))
         labels.append(np.isin(order, question.right))
-    model = LogisticRegression(C=1.0, max_iter=1_000)
+    model = LogisticRegression(C=FREEDOM, max_iter=5_000)
     model.fit(np.concatenate(rows), np.concatenate(labels))
     return _Models(
         signal_weights,
