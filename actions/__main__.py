@@ -42,6 +42,7 @@ def main() -> int:
             host=settings.host,
             port=port,
             access_log=False,
+            proxy_headers=False,
             log_level="warning",
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
         )

@@ -16,8 +16,8 @@ import json
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Protocol
@@ -38,6 +38,7 @@ SENTENCE_DISCOUNT = 0.5
 # A rule that matches adds so much: the model was fitted to know what rules know.
 RULE_BONUS = 0.1
 MOST_SENTENCES = 8
+LONGEST_REMEMBERED = 30  # letters of a word whose boxes are remembered
 FEWEST_WORDS = 2
 
 Floats = NDArray[np.float32]
@@ -174,17 +175,26 @@ def features(text: str, rarity: Floats) -> tuple[NDArray[np.intp], Floats]:
 def box_counts(text: str) -> dict[int, float]:
     """Return how often each box is met in a text."""
     counts: dict[int, float] = {}
-    for piece in _pieces(text):
-        box = zlib.crc32(piece.encode()) % BOXES
+    found = _WORD.findall(text.lower().replace("\u2019", "'"))
+    for word in found:
+        for box in (_boxes_of if len(word) <= LONGEST_REMEMBERED else _reckoned_boxes_of)(word):
+            counts[box] = counts.get(box, 0.0) + 1.0
+    for one, other in pairwise(found):
+        box = _box(f"{one} {other}")
         counts[box] = counts.get(box, 0.0) + 1.0
     return counts
 
 
-def _pieces(text: str) -> Iterator[str]:
-    found = _WORD.findall(text.lower().replace("\u2019", "'"))
-    yield from found
-    yield from (f"{a} {b}" for a, b in pairwise(found))
-    for word in found:
-        padded = f"<{word}>"
-        for size in (3, 4):
-            yield from (padded[n : n + size] for n in range(len(padded) - size + 1))
+def _box(piece: str) -> int:
+    return zlib.crc32(piece.encode()) % BOXES
+
+
+def _reckoned_boxes_of(word: str) -> tuple[int, ...]:
+    """Return the boxes of a word and of its runs of letters."""
+    padded = f"<{word}>"
+    runs = [padded[n : n + size] for size in (3, 4) for n in range(len(padded) - size + 1)]
+    return tuple(_box(piece) for piece in (word, *runs))
+
+
+# Words come again and again.
+_boxes_of = lru_cache(maxsize=10_000)(_reckoned_boxes_of)

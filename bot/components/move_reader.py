@@ -31,6 +31,9 @@ from bot.components.sentence_encoder import SentenceEncoderFeaturizer
 FILE = "moves.npz"
 RANKED = 10  # so many moves are named with their confidence
 MOST_ITERATIONS = 300
+# So many words' letters are remembered, of words up to this length.
+MOST_WORDS = 20_000
+LONGEST_WORD = 30
 _NUMBER = re.compile(r"\b[0-9]+\b")
 Analyse = Callable[[str], list[str]]
 
@@ -101,6 +104,7 @@ class MoveReader(IntentClassifier, GraphComponent):
         self._moves: list[str] = []
         # Where the weights of a word, or of a run of letters, stand. Those of the vector come after all of them.
         self._vocabularies: tuple[dict[str, int], ...] = ()
+        self._letters_of: dict[str, tuple[int, ...]] = {}
         self._weights = np.zeros((0, 0))  # (features, moves)
         self._bias = np.zeros(0)
 
@@ -113,6 +117,7 @@ class MoveReader(IntentClassifier, GraphComponent):
         examples = [e for e in training_data.intent_examples if e.get(INTENT) and e.get(TEXT)]
         pieces = [[a(_read(e)) for e in examples] for a in self._analysers]
         self._vocabularies = _vocabularies(pieces)
+        self._letters_of.clear()
         known = [self._places(_read(e)) for e in examples]
         counts = sp.csr_matrix(
             (
@@ -170,9 +175,22 @@ class MoveReader(IntentClassifier, GraphComponent):
 
     def _places(self, text: str) -> np.ndarray:
         """Return where the weights of a text's pieces stand, as often as each piece is in it."""
-        pairs = zip(self._analysers, self._vocabularies, strict=True)
-        found = [v[p] for a, v in pairs for p in a(text) if p in v]
-        return np.array(found, np.intp)
+        by_word, letters = self._analysers[0], self._places_of_letters
+        known = self._vocabularies[0]
+        found = [known[w] for w in by_word(text) if w in known]
+        return np.array([*found, *(p for w in text.split() for p in letters(w))], np.intp)
+
+    def _places_of_letters(self, word: str) -> tuple[int, ...]:
+        """Return where the runs of letters of a word stand. They never cross words, and words come again and again."""
+        places = self._letters_of.get(word)
+        if places is None:
+            known = self._vocabularies[1]
+            places = tuple(known[p] for p in self._analysers[1](word) if p in known)
+            if len(word) <= LONGEST_WORD:
+                if len(self._letters_of) >= MOST_WORDS:
+                    self._letters_of.clear()
+                self._letters_of[word] = places
+        return places
 
 
 def _vocabularies(pieces: list[list[list[str]]]) -> tuple[dict[str, int], ...]:

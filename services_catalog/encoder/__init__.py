@@ -4,7 +4,7 @@ Optional at run time: without its files `open_encoder` returns None and search g
 
 Reading a message takes longer than anything else that is done with it, and three processes need its vector. So
 the last few vectors are remembered, and one process takes over what another has read (`hand_on`, `take_over`).
-They are kept by the numbers that the network reads, not by the words: what is found again is the same to it.
+They are found by the numbers that the network reads, not by the words: what is found again is the same to it.
 """
 
 from __future__ import annotations
@@ -52,6 +52,7 @@ class Encoder:
         )
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._read: OrderedDict[tuple[int, ...], NDArray[np.float32]] = OrderedDict()
+        self._numbers_of: OrderedDict[str, tuple[int, ...]] = OrderedDict()
         self._remembering = threading.Lock()
 
     def hand_on(self, text: str) -> dict[str, str] | None:
@@ -91,7 +92,14 @@ class Encoder:
         )
 
     def _numbers(self, text: str) -> tuple[int, ...]:
-        return tuple(self._tokenizer.encode(text).ids)
+        numbers = self._numbers_of.get(text)
+        if numbers is None:
+            numbers = tuple(self._tokenizer.encode(text).ids)
+            with self._remembering:
+                self._numbers_of[text] = numbers
+                while len(self._numbers_of) > REMEMBERED:
+                    self._numbers_of.popitem(last=False)
+        return numbers
 
     def _encode_one(self, text: str) -> NDArray[np.float32]:
         numbers = self._numbers(text)

@@ -12,7 +12,7 @@ import json
 import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -37,6 +37,9 @@ REGULARISATION = 0.3
 # A catalogue beyond this many entries is searched without the model: its fitting time and size grow with
 # the number of entries times the number of examples.
 MOST_CLASSES = 1_500
+# So many words' letters are remembered, of words up to this length.
+MOST_WORDS = 20_000
+LONGEST_WORD = 30
 
 Floats = NDArray[np.float32]
 
@@ -52,6 +55,9 @@ class LinearModel:
     _weights: Floats  # (features, classes): words, letters, then the encoder's
     _bias: Floats
     _dense: int  # how many of the features, the last ones, are the encoder's
+    _letters_of: dict[str, tuple[int, ...]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def scores(self, text: str, vector: Floats | None) -> Floats:
         """Return a margin a class, in the order of `classes`: above 0 reads like it."""
@@ -71,16 +77,30 @@ class LinearModel:
         places: list[NDArray[np.intp]] = []
         values: list[Floats] = []
         first = 0
-        for vectorizer in (self._words, self._letters):
-            known = vectorizer.vocabulary_
-            counts = Counter(known[t] for t in _analyser(vectorizer)(text) if t in known)
+        by_letters = (p for word in text.split() for p in self._places_of_letters(word))
+        known = self._words.vocabulary_
+        by_words = (known[t] for t in _word_pairs(text) if t in known)
+        for vectorizer, pieces in ((self._words, by_words), (self._letters, by_letters)):
+            counts = Counter(pieces)
             found = np.fromiter(counts, np.intp, len(counts))
             weight = 1 + np.log(np.fromiter(counts.values(), np.float32, len(counts)))
             weight = weight * vectorizer.idf_[found]
             places.append(found + first)
             values.append((weight / (np.linalg.norm(weight) or 1)).astype(np.float32))
-            first += len(known)
+            first += len(vectorizer.vocabulary_)
         return np.concatenate(places), np.concatenate(values)
+
+    def _places_of_letters(self, word: str) -> tuple[int, ...]:
+        """Return where the runs of letters of a word stand. They never cross words, and words come again and again."""
+        places = self._letters_of.get(word)
+        if places is None:
+            known = self._letters.vocabulary_
+            places = tuple(known[t] for t in _analyser(self._letters)(word) if t in known)
+            if len(word) <= LONGEST_WORD:
+                if len(self._letters_of) >= MOST_WORDS:
+                    self._letters_of.clear()
+                self._letters_of[word] = places
+        return places
 
     def save(self, file: Path) -> None:
         """Write the model under another name, then rename: a kill while writing leaves the old one."""

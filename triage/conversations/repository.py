@@ -88,8 +88,10 @@ _SAID_BY_ASSISTANT = (
     .limit(LOOK_BACK)
 )
 # Built once: building a statement takes longer than running it.
+_ADD_CONVERSATION = insert(conversations)
 _ADD_MESSAGE = insert(messages)
 _ADD_TO_INBOX = insert(inbox)
+_ADD_UNANSWERED = insert(unanswered_questions)
 _REMEMBER = (
     update(conversations)
     .where(conversations.c.id == bindparam("wanted"))
@@ -104,7 +106,7 @@ _MOVE_SEQ = (
 
 def add_conversation(connection: Connection, **values: Any) -> None:
     """Add a conversation."""
-    connection.execute(insert(conversations).values(**values))
+    connection.execute(_ADD_CONVERSATION, values)
 
 
 def standing(connection: Connection, conversation_id: str) -> Row[Any] | None:
@@ -268,7 +270,7 @@ def mark_told(connection: Connection, message: Late, now: datetime) -> bool:
 
 def record_unanswered(connection: Connection, **values: Any) -> None:
     """Remember a question that the catalogue had no answer to."""
-    connection.execute(insert(unanswered_questions).values(**values))
+    connection.execute(_ADD_UNANSWERED, values)
 
 
 def last_seqs(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
