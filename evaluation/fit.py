@@ -35,8 +35,9 @@ def main() -> int:
     questions = [
         Labelled(without_courtesies(q.text) or q.text, q.accepted)
         for q in read_questions(DEVELOPMENT)
-        # What is said of another municipality never comes to the ranking.
-        if q.kind is not Kind.SEVERAL and not elsewhere(q.text, city.elsewhere, city.name)
+        # Small talk, and what is said of another municipality, is answered without the ranking.
+        if q.kind not in (Kind.SEVERAL, Kind.CHIT_CHAT)
+        and not elsewhere(q.text, city.elsewhere, city.name)
     ]
     encoder = open_encoder()
     if encoder is None:

@@ -51,8 +51,6 @@ CHOICES_PRECISION = 0.45
 CHOICES_LOOKED_AT = 40
 LOOKED_AT = 5
 RIDGE = 1e-3
-# The inverse strength of the logistic regression's ridge: with 1 more uncovered questions are answered.
-FREEDOM = 30.0
 FOLDS = 10
 
 
@@ -96,7 +94,7 @@ def fit_mode(
     confident, labels = _unseen(index.mode, seen, covered)
     first, tops = confident[:, 0], labels[:, 0]
     three = np.minimum(1.0, confident[:, :3].sum(axis=1))
-    in_three = labels[:, :3].any(axis=1)
+    in_three: Flags = np.any(labels[:, :3], axis=1)
     answer = max(
         _lowest_limit(first, tops, counts, ANSWER_PRECISION),
         _keeping_out(first[~covered], UNCOVERED_ANSWERED, ASSURANCE),
@@ -106,18 +104,18 @@ def fit_mode(
         three[waits], in_three[waits], counts[waits], CHOICES_PRECISION, CHOICES_LOOKED_AT
     )
     answered: Flags = first >= answer
+    hit = answered & tops
+    offered: Flags = waits & in_three & (three >= choices)
     report = {
         "questions": len(questions),
         "uncovered_questions": int((~covered).sum()),
         "best_match_right": _share(tops[covered]),
         "right_in_best_three": _share(in_three[covered]),
-        "answered_rightly": _share((answered & tops)[covered]),
+        "answered_rightly": _share(hit[covered]),
         "answers_right": round(float(np.average(tops[answered], weights=counts[answered])), 4)
         if answered.any()
         else 0.0,
-        "right_answered_or_offered": _share(
-            ((answered & tops) | (~answered & in_three & (three >= choices)))[covered]
-        ),
+        "right_answered_or_offered": _share((hit | offered)[covered]),
         "uncovered_answered": _share(answered[~covered]),
         "uncovered_offered_choices": _share((three >= choices)[~covered & ~answered]),
     }
@@ -157,7 +155,7 @@ def _fit(mode: Mode, seen: Sequence[_Seen]) -> _Models:
         order = _best(chances)
         rows.append(evidence(mode, question.signals, chances, order))
         labels.append(np.isin(order, question.right))
-    model = LogisticRegression(C=FREEDOM, max_iter=5_000)
+    model = LogisticRegression(C=1.0, max_iter=1_000)
     model.fit(np.concatenate(rows), np.concatenate(labels))
     return _Models(
         signal_weights,
