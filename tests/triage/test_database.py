@@ -84,10 +84,15 @@ def test_a_change_that_fails_is_undone_alone(url: str) -> None:
         adds(100)(connection)
         raise ValueError("no")
 
+    commits = []
+    from sqlalchemy import event
+
+    event.listen(database.engine, "commit", lambda _: commits.append(1))
     results = behind_a_closed_door(database, [adds(1), fails, adds(2)])
     assert results[0] == 1
     assert isinstance(results[1], ValueError)
     assert results[2] == 2
+    assert len(commits) == 2  # the one that waited, and those that did not fail
     assert asyncio.run(database.read(numbers)) == [1, 2]
     database.close()
 

@@ -3,8 +3,8 @@
 `read` and `write` take a function of a connection and run it as one transaction. On SQLite all of a
 process's writers share one thread: they would queue for the one write lock anyway, and queueing here is
 fair, where SQLite's own waiting sleeps and guesses. What has queued up while the disk was busy is written
-together, each change in a savepoint of its own, and reaches the disk with one flush; nobody hears that a
-change was made before that.
+together and reaches the disk with one flush; nobody hears that a change was made before that. Where a change among
+them fails, all are undone and made again, each in a savepoint of its own.
 """
 
 from __future__ import annotations
@@ -105,7 +105,8 @@ class Database:
     async def write(self, change: Callable[[Connection], T]) -> T:
         """Run `change` in one transaction and commit it; an exception undoes all of it.
 
-        Once begun it runs to its end, even when the one who waits for it goes away.
+        It may be undone and run again, so it has no effect beyond the database. Once begun it runs to its end,
+        even when the one who waits for it goes away.
         """
         job = _Job(change)
         self._queued.append(job)
@@ -132,11 +133,7 @@ class Database:
         if not jobs:
             return
         try:
-            with self.engine.begin() as connection:
-                if len(jobs) == 1:
-                    jobs[0].run(connection)
-                else:
-                    self._write_together(connection, jobs)
+            self._write_together(jobs)
         except Exception as fault:
             # The transaction is undone, and with it every change in it that seemed to be made.
             for job in jobs:
@@ -144,8 +141,22 @@ class Database:
         for job in jobs:
             job.settle()
 
+    def _write_together(self, jobs: list[_Job[Any]]) -> None:
+        try:
+            with self.engine.begin() as connection:
+                for job in jobs:
+                    job.run(connection)
+        except Exception:
+            if len(jobs) == 1 or not any(job.fault for job in jobs):
+                raise
+            # A change failed, which few do: a savepoint for each of many would cost more than making them again.
+            for job in jobs:
+                job.fault = None
+            with self.engine.begin() as connection:
+                self._write_apart(connection, jobs)
+
     @staticmethod
-    def _write_together(connection: Connection, jobs: list[_Job[Any]]) -> None:
+    def _write_apart(connection: Connection, jobs: list[_Job[Any]]) -> None:
         for job in jobs:
             try:
                 with connection.begin_nested():
