@@ -265,8 +265,10 @@ def _keeping_out(confidence: Numbers, share: float, assurance: float) -> float:
     if not len(few_enough):
         return 1.0
     highest_first = np.append(1.0, np.sort(confidence)[::-1])
-    most = int(few_enough[-1])
-    return float(highest_first[most] + highest_first[most + 1]) / 2
+    out = highest_first[int(few_enough[-1]) + 1]
+    # Those that are just as sure as the first one to be kept out are kept out with it.
+    above = highest_first[highest_first > out].min(initial=1.0)
+    return float(above + out) / 2
 
 
 def _share(flags: Flags) -> float:
