@@ -24,7 +24,7 @@ from actions.line import CatalogueEmpty, Line
 
 log = logging.getLogger(__name__)
 
-# Longer than the assistant keeps an idle connection (bot/action_calls.py), so that it never calls on one that
+# Longer than the assistant keeps an idle connection (bot/kept_connections.py), so that it never calls on one that
 # is just being closed.
 KEEP_ALIVE_SECONDS = 120
 

@@ -11,7 +11,6 @@ import asyncio
 import json
 from typing import Any
 
-import aiohttp
 import rasa
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import best_match
@@ -22,6 +21,7 @@ from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.components.sentence_encoder import handed_on
+from bot.kept_connections import KeptConnections, NotUnderstood, Unreachable
 
 # Shorter than the gateway's time for a turn, which is shorter than the relay's for a reply.
 CALL_SECONDS = 7.0
@@ -52,18 +52,9 @@ class ActionCalls(EndpointConfig):
             stock.token,
             **stock.kwargs,
         )
-        self._kept: aiohttp.ClientSession | None = None
-
-    def session(self) -> aiohttp.ClientSession:
-        """Return the session, made at the first call (it belongs to the running event loop)."""
-        if self._kept is None or self._kept.closed:
-            self._kept = aiohttp.ClientSession(
-                headers=self.headers,
-                timeout=aiohttp.ClientTimeout(total=CALL_SECONDS, sock_connect=CONNECT_SECONDS),
-                # Let go of an idle connection before the action server does (actions/server.py).
-                connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=30),
-            )
-        return self._kept
+        self._connections = KeptConnections(
+            self.url or "", dict(self.headers or {}), CONNECT_SECONDS
+        )
 
     async def request(
         self, method: str = "post", subpath: str | None = None, **kwargs: Any
@@ -81,12 +72,12 @@ class ActionCalls(EndpointConfig):
         ):
             body["vector"] = vector
         try:
-            result = await self._call(body)
-        except aiohttp.ClientConnectionError as fault:
+            result = await asyncio.wait_for(self._call(body), CALL_SECONDS)
+        except Unreachable as fault:
             raise TurnFailed("actions_unreachable") from fault
         except asyncio.TimeoutError as fault:  # noqa: UP041 (on Python 3.10 it is another class)
             raise TurnFailed("actions_timeout") from fault
-        except (aiohttp.ClientError, ValueError) as fault:
+        except (NotUnderstood, ValueError) as fault:
             raise TurnFailed("actions_not_understood") from fault
         # Each of our actions says something; silence is a fault, not an answer. The rest of the result is
         # RemoteAction's to check.
@@ -95,15 +86,14 @@ class ActionCalls(EndpointConfig):
         return result
 
     async def _call(self, body: dict[str, Any]) -> Any:
-        async with self.session().post(self.url, json=body) as response:
-            if response.status != 200:
-                raise TurnFailed(f"actions_status_{response.status}")
-            return await response.json()
+        answer = await self._connections.post(json.dumps(body).encode())
+        if answer.status != 200:
+            raise TurnFailed(f"actions_status_{answer.status}")
+        return json.loads(answer.body)
 
     async def close(self) -> None:
-        """Let the connection go."""
-        if self._kept is not None:
-            await self._kept.close()
+        """Let the connections go."""
+        self._connections.close()
 
 
 def take_over(agent: Agent, url: str | None) -> ActionCalls:

@@ -51,12 +51,13 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.utils.log_utils import configure_structlog
 
-from bot import action_calls, lean_turn, quiet_logs, straight_runner
+from bot import action_calls, kept_connections, lean_turn, quiet_logs, straight_runner
 from bot.channels.gateway import Collected, GatewayInput, read_message
 from bot.components import sentence_encoder
 from bot.components.move_reader import MoveReader
 from bot.components.sentence_encoder import SentenceEncoderFeaturizer, encoder_folder
 from bot.conversation_memory import ConversationMemory
+from bot.kept_connections import KeptConnections
 from bot.straight_runner import StraightRunner, run_straight
 
 ROOT = Path(__file__).parents[2]
@@ -157,6 +158,103 @@ def check_copies_are_left_out_only_where_they_are_made_for_debugging_lines() -> 
         assert not any(
             isinstance(n, ast.ImportFrom) and n.module == "copy" for n in ast.walk(tree)
         ), module.__name__
+
+
+ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+
+
+def check_a_connection_is_kept_for_the_next_call_unless_it_has_ended_or_is_old() -> None:
+    async def ask() -> None:
+        served = Served(ANSWER)
+        async with served:
+            calls = KeptConnections(served.url, {"X-From": "tests"}, 1.0)
+            for _ in range(3):
+                assert await calls.post(b"{}") == (200, b"ok")
+            assert served.connections == 1
+            assert (
+                b"POST /webhook HTTP/1.1\r\nX-From: tests\r\nHost: 127.0.0.1:" in served.heard
+            )
+            assert served.heard.endswith(b"Content-Length: 2\r\n\r\n{}")
+            kept_connections.KEPT_SECONDS = -1.0
+            assert (await calls.post(b"{}")).status == 200
+            assert served.connections == 2
+            kept_connections.KEPT_SECONDS = 30.0
+            served.answer = ANSWER.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
+            await calls.post(b"{}")
+            await calls.post(b"{}")
+            assert served.connections == 3
+            await asyncio.gather(*(calls.post(b"{}") for _ in range(4)))
+            assert served.connections == 7
+            calls.close()
+
+    asyncio.run(ask())
+
+
+def check_half_an_answer_is_none_and_what_is_no_answer_is_said_so() -> None:
+    async def ask(answer: bytes) -> type[BaseException] | None:
+        served = Served(answer, ends=True)
+        async with served:
+            try:
+                await KeptConnections(served.url, {}, 1.0).post(b"{}")
+            except (kept_connections.Unreachable, kept_connections.NotUnderstood) as fault:
+                return type(fault)
+            return None
+
+    assert asyncio.run(ask(ANSWER)) is None
+    for answer in (b"", ANSWER[:-1], ANSWER[:20]):
+        assert asyncio.run(ask(answer)) is kept_connections.Unreachable, answer
+    for answer in (
+        b"oh no\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\n\r\nok",
+        b"HTTP/1.1 OK\r\nContent-Length: 0\r\n\r\n",
+    ):
+        assert asyncio.run(ask(answer)) is kept_connections.NotUnderstood, answer
+
+
+def check_an_answer_that_was_given_up_never_becomes_the_next_ones() -> None:
+    async def ask() -> None:
+        served = Served(ANSWER.replace(b"ok", b"no"), after=0.2)
+        async with served:
+            calls = KeptConnections(served.url, {}, 1.0)
+            try:
+                await asyncio.wait_for(calls.post(b"{}"), 0.05)
+                raise AssertionError("it waited")
+            except asyncio.TimeoutError:  # noqa: UP041 (on Python 3.10 it is another class)
+                pass
+            served.answer = ANSWER
+            assert await calls.post(b"{}") == (200, b"ok")
+            assert served.connections == 2
+
+    asyncio.run(ask())
+
+
+class Served:
+    """A server that answers each request with the same bytes."""
+
+    def __init__(self, answer: bytes, *, ends: bool = False, after: float = 0.0) -> None:
+        self.answer, self.ends, self.after = answer, ends, after
+        self.connections, self.heard, self.url = 0, b"", ""
+
+    async def __aenter__(self) -> None:
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}/webhook"
+
+    async def __aexit__(self, *_: object) -> None:
+        self._server.close()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        try:
+            while True:
+                self.heard = await reader.readuntil(b"\r\n\r\n") + await reader.readexactly(2)
+                answer = self.answer
+                await asyncio.sleep(self.after)
+                writer.write(answer)
+                if self.ends:
+                    break
+        except (asyncio.IncompleteReadError, ConnectionError):
+            pass  # the client left
+        writer.close()
 
 
 def check_a_lean_turn_decides_as_rasas_own_does() -> None:
