@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -44,6 +45,9 @@ from triage.kit.work import Lease
 _ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 # How long a resident's own message waits for its answer, before it is shown to those who follow by itself.
 ECHO_SECONDS = 0.2
+# So many messages are looked at for danger at once. More would push each other's models out of the processor's
+# caches: each then takes a third longer.
+LOOKERS = 2
 _LOCATION_SHARED = "I shared my location."
 
 
@@ -110,6 +114,7 @@ class Conversations:
         self._database = database
         self._city = city
         self._look = look
+        self._lookers = ThreadPoolExecutor(LOOKERS, thread_name_prefix="look")
         self._relay = relay
         self._bell = bell
         self._figures = figures
@@ -153,8 +158,7 @@ class Conversations:
             MessageIdReused: its client_message_id came before, with something else.
             ChoiceUnknown: the choice was not offered in this conversation.
         """
-        # It may take milliseconds of processor time, in which others must not wait.
-        danger = await asyncio.to_thread(self._look, message.text) if message.text else None
+        danger = await self._looked(message.text) if message.text else None
         has_room = self._relay.reserve()
         try:
             kept = await self._database.write(
@@ -183,6 +187,10 @@ class Conversations:
         else:
             self._bell.ring(conversation_id)
         return Accepted(message_id=kept.message_id, seq=kept.seq)
+
+    async def _looked(self, text: str) -> Danger | None:
+        # It takes milliseconds of processor time, in which others must not wait.
+        return await asyncio.get_running_loop().run_in_executor(self._lookers, self._look, text)
 
     async def read(self, conversation_id: str, token: str, after: int) -> dict[str, Any]:
         """Return what was said after message number `after`, and how the conversation stands.
