@@ -47,8 +47,8 @@ class Expect(StrEnum):
     POINT = "point"  # the place that is given
     ASK = "ask"  # several places may be meant
     OUTSIDE = "outside"  # another municipality
-    MISSING = "missing"  # a street or corner that is not in the tables
-    NOTHING = "nothing"  # no place at all
+    MISSING = "unknown"  # a street or corner that is not in the tables
+    NOTHING = "none"  # no place at all
 
 
 class Outcome(StrEnum):
@@ -94,14 +94,15 @@ def read_phrases(file: Path) -> list[Phrase]:
 
 
 def _phrase(data: dict[str, Any]) -> Phrase:
+    points = [data] if data.get("lat") is not None else []
     return Phrase(
         data["id"],
         data["kind"],
         data["text"],
         Expect(data["expect"]),
-        tuple(Point(p[0], p[1]) for p in data.get("points", ())),
-        float(data.get("metres", RIGHT_METRES)),
-        bool(data.get("typos")),
+        tuple(Point(p["lat"], p["long"]) for p in (*points, *data.get("accept", ()))),
+        float(data.get("metres") or RIGHT_METRES),
+        bool(data.get("typo")),
     )
 
 
@@ -112,7 +113,8 @@ def outcome(phrase: Phrase, found: Resolved | None) -> Outcome:
     if isinstance(found, OutsideCity):
         return Outcome.OUTSIDE
     if isinstance(found, Ambiguous):
-        offered = any(_is_right(phrase, o) for o in found.options)
+        # Where no point is labelled, any question back is right.
+        offered = not phrase.points or any(_is_right(phrase, o) for o in found.options)
         return Outcome.ASKED if offered else Outcome.ASKED_WRONG
     if isinstance(found, Located):
         if _is_right(phrase, found):
