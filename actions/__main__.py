@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from actions.server import KEEP_ALIVE_SECONDS, create_app
 from actions.settings import Settings
 from actions.wiring import executor_for, open_line
+from services_catalog.packs import PackError
 
 
 def main() -> int:
@@ -28,6 +29,9 @@ def main() -> int:
     port = parser.parse_args().port
     try:
         line = open_line(settings)
+    except PackError as fault:
+        print(fault, file=sys.stderr)
+        return 1
     except SQLAlchemyError as fault:
         print(f"The catalogue's database cannot be read ({type(fault).__name__}). "
               "Check ASK311_DATABASE_URL and that the catalogue was imported.", file=sys.stderr)  # fmt: skip

@@ -11,6 +11,8 @@ from services_catalog.places.schedule import Pickup
 # What is looked up, as the pack names it.
 WARD = "ward"
 COLLECTION = "collection"
+# The key of sources.yaml that says how old the collection areas are.
+MAP = "collection_areas"
 OPENINGS = {
     WARD: "Tell me where you live and I will look up your ward.",
     COLLECTION: "Tell me your address and I will look up your collection day.",
@@ -41,8 +43,10 @@ def _collection(spot: Spot, where: Where, today: date, phone: str) -> str:
         return (
             f"{spot.called} has collection calendar {calendar}. The next dates are:\n{listed}"
         )
+    source = where.gazetteer.sources.get(MAP)
+    age = f"a map of {source.as_of[:4]}" if source else "a map of unknown age"
     return (
-        f"By a map of 2015, {spot.called} has collection on {area.facts['day']}s (calendar {calendar}). That map is "
+        f"By {age}, {spot.called} has collection on {area.facts['day']}s (calendar {calendar}). That map is "
         "old and your day may have changed, so please check it in the official schedule."
     )
 

@@ -29,22 +29,20 @@ def places(
     filters: Sequence[PlaceFilter],
     found: Sequence[Near],
     spot: Spot,
-    shown: Shown | None,
-    note: str = "",
+    shown: Shown,
 ) -> Reply:
     """List places; those of `shown` came before."""
-    before = len(shown.ids) if shown else 0
-    told = " ".join(f.told for f in filters)
-    listed = "\n".join(f"{n}. {_line(kind, near)}" for n, near in enumerate(found, before + 1))
-    ids = (*(shown.ids if shown else ()), *(near.place.id for near in found))
+    first = len(shown.ids) + 1
+    listed = "\n".join(f"{n}. {_line(kind, near)}" for n, near in enumerate(found, first))
+    ids = (*shown.ids, *(near.place.id for near in found))
     return Reply(
         Outcome.PLACE,
         wording=Wording.PLACES,
         filled_with={
-            "many": f"{kind.many} {told}".strip(),
+            "many": _many(kind, filters),
             "place": spot.called,
             "list": listed,
-            "note": " ".join(x for x in (note, kind.note) if x),
+            "note": kind.note,
         },
         service_id=kind.service_id or None,
         places=[card(kind, near.place, near.metres) for near in found],
@@ -60,11 +58,10 @@ def no_places(
     kind: PlaceType, filters: Sequence[PlaceFilter], spot: Spot, *, is_end: bool
 ) -> Reply:
     """Say that there are none, or no more."""
-    told = " ".join(f.told for f in filters)
     return Reply(
         Outcome.PLACE,
         wording=Wording.NO_MORE_PLACES if is_end else Wording.NO_PLACES,
-        filled_with={"many": f"{kind.many} {told}".strip(), "place": spot.called},
+        filled_with={"many": _many(kind, filters), "place": spot.called},
         service_id=kind.service_id or None,
         location=on_the_wire(spot),
         choices=(OTHER_SPOT, PERSON),
@@ -123,14 +120,13 @@ def ask_again(wish: Wish, what: str, most_tries: int, service_id: str = "") -> R
             unanswered=True,
             remember=remembered(wish=None),
         )
-    tried = Wish(wish.type_id, wish.filters, wish.service_id, wish.tries + 1)
     return Reply(
         Outcome.PLACE,
         wording=Wording.ASK_LOCATION_AGAIN,
         filled_with={"what": quoted},
         service_id=service_id or None,
         ask="location",
-        remember=remembered(wish=tried),
+        remember=remembered(wish=replace(wish, tries=wish.tries + 1)),
     )
 
 
@@ -168,14 +164,13 @@ def outside(found: OutsideCity, wish: Wish | None) -> Reply:
     )
 
 
-def taken(spot: Spot, note: str = "") -> Reply:
+def taken(spot: Spot) -> Reply:
     """Say where the resident is taken to be, and ask what they look for."""
     return Reply(
         Outcome.PLACE,
         wording=Wording.LOCATION_TAKEN,
         filled_with={
             "place": f"{spot.label}, in {spot.ward}" if spot.ward else spot.called,
-            "note": f" {note}" if note else "",
         },
         location=on_the_wire(spot),
         remember=remembered(spot=spot),
@@ -205,9 +200,10 @@ def details(kind: PlaceType, attributes: Mapping[str, Any]) -> list[str]:
         value = attributes.get(telling.attribute)
         if not value:
             continue
-        shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-        told.append(telling.text.replace("{value}", shown.replace("_", " ").lower()
-                                         if isinstance(value, list) else shown))  # fmt: skip
+        shown = str(value)
+        if isinstance(value, list):
+            shown = ", ".join(map(str, value)).replace("_", " ").lower()
+        told.append(telling.text.replace("{value}", shown))
     return told
 
 
@@ -225,6 +221,11 @@ def on_the_wire(spot: Spot) -> dict[str, Any]:
         "approximate": spot.approximate,
         "ward": spot.ward or None,
     }
+
+
+def _many(kind: PlaceType, filters: Sequence[PlaceFilter]) -> str:
+    """Return what the places are called together: "library branches", "parks with a playground"."""
+    return " ".join((kind.many, *(f.told for f in filters)))
 
 
 def _quoted(words: str) -> str:

@@ -20,10 +20,13 @@ from actions.replies import Reply
 from services_catalog.places.geocode import Ambiguous, Located, OutsideCity, Resolved, Unknown
 from services_catalog.places.live import Where
 from services_catalog.places.nearest import SHOWN
-from services_catalog.places.wishes import About, Detail, Elsewhere, FollowUp, More, Narrow
+from services_catalog.places.wishes import About, Elsewhere, FollowUp, More, Narrow
 
 # A place that is not found is asked for again so many times, then another way is offered.
 MOST_TRIES = 2
+_SAME_PLACE = (
+    "same place", "same address", "same location", "same spot", "same one", "as before",
+)  # fmt: skip
 
 
 def about_places(line: Line, said: Heard) -> list[Reply] | None:
@@ -31,7 +34,7 @@ def about_places(line: Line, said: Heard) -> list[Reply] | None:
     where = line.where()
     if not where.gazetteer.places:
         return None
-    memory = PlaceMemory.of(said.memory)
+    memory = _memory(where, said)
     if said.location is not None:
         return [_shared(line, where, memory, said.location)]
     if said.choice is not None:
@@ -45,20 +48,31 @@ def about_places(line: Line, said: Heard) -> list[Reply] | None:
     goes_on = isinstance(follow, Narrow) or not (wish and wish.is_sure)
     if follow and goes_on and (reply := _followed(line, where, memory, follow, said)):
         return [reply]
+    if not (wish or memory.wish):
+        return None
+    found = where.geocoder.locate(said.text)
     if wish:
-        found = where.geocoder.locate(said.text)
         is_one = wish.is_sure or isinstance(found, Located | Ambiguous)
         # While a place is being asked for, "rink near Qwxz Blvd" wishes for another kind.
         if is_one or (memory.wish and found is not None):
             wanted = Wish(wish.type_id, wish.filters)
             return [_near(line, where, memory, wanted, found)]
-    if memory.wish:
-        found = where.geocoder.locate(said.text)
-        if found is not None:
-            return [_near(line, where, memory, memory.wish, found)]
-        if _means_same_place(said.text) and memory.spot:
-            return [_fulfilled(line, where, memory.wish, memory.spot)]
+    if memory.wish and found is not None:
+        return [_near(line, where, memory, memory.wish, found)]
+    if memory.wish and memory.spot and _means_same_place(said.text):
+        return [_fulfilled(line, where, memory.wish, memory.spot)]
     return None
+
+
+def _memory(where: Where, said: Heard) -> PlaceMemory:
+    """Return what is remembered, without kinds of places that the pack has given up since."""
+    memory = PlaceMemory.of(said.memory)
+    kinds = where.gazetteer.types.by_id
+    if memory.wish and memory.wish.type_id and memory.wish.type_id not in kinds:
+        memory = replace(memory, wish=None)
+    if memory.shown and memory.shown.type_id not in kinds:
+        memory = replace(memory, shown=None)
+    return memory
 
 
 def list_left(said: Heard, replies: Sequence[Reply]) -> Sequence[Reply]:
@@ -75,7 +89,8 @@ def list_left(said: Heard, replies: Sequence[Reply]) -> Sequence[Reply]:
 
 def chosen_place(line: Line, said: Heard, choice: Mapping[str, Any]) -> Reply | None:
     """Return the reply to a choice about places, or None: it is about something else."""
-    where, memory = line.where(), PlaceMemory.of(said.memory)
+    where = line.where()
+    memory = _memory(where, said)
     move = choice.get("move")
     if move == "spot":
         spot = Spot(**choice["spot"])
@@ -90,10 +105,11 @@ def chosen_place(line: Line, said: Heard, choice: Mapping[str, Any]) -> Reply | 
 
 def still_waits_for_a_place(line: Line, said: Heard) -> Reply | None:
     """Return the question for the place again, where one was asked for and the message holds nothing else."""
-    wish = PlaceMemory.of(said.memory).wish
+    where = line.where()
+    wish = _memory(where, said).wish
     if wish is None or said.is_command:
         return None
-    return say.ask_again(wish, said.text, MOST_TRIES, _service_of(line.where(), wish))
+    return say.ask_again(wish, said.text, MOST_TRIES, _service_of(where, wish))
 
 
 def place_alone(line: Line, said: Heard) -> Reply | None:
@@ -111,14 +127,14 @@ def with_lookup(line: Line, said: Heard, reply: Reply) -> Reply:
     if not what or not where.gazetteer.wards:
         return reply
     wish = Wish(service_id=reply.service_id or "")
-    memory = PlaceMemory.of(said.memory)
+    spot = _memory(where, said).spot
     found = where.geocoder.locate(said.text) if not said.is_command else None
     if isinstance(found, Located) and found.is_sure:
         return _answered(line, where, reply, what, Spot.of(found))
     if isinstance(found, Located | Ambiguous) and (asked := _unsettled(found, wish, "")):
         return asked
-    if found is None and memory.spot:
-        return _answered(line, where, reply, what, memory.spot)
+    if found is None and spot:
+        return _answered(line, where, reply, what, spot)
     return replace(
         reply,
         text=f"{reply.text}\n\n{OPENINGS[what]}",
@@ -131,7 +147,7 @@ def _answered(line: Line, where: Where, reply: Reply, what: str, spot: Spot) -> 
     told = looked_up(what, spot, where, line.today(), line.city.phone)
     return replace(
         reply,
-        text=f"{told}\n\n{reply.text}",
+        text="\n\n".join(t for t in (told, reply.text) if t),
         location=say.on_the_wire(spot),
         remember={**reply.remember, **remembered(spot=spot, wish=None)},
     )
@@ -189,19 +205,17 @@ def _fulfilled(line: Line, where: Where, wish: Wish, spot: Spot) -> Reply:
     if wish.type_id:
         shown = Shown(wish.type_id, wish.filters, ())
         return _listed(where, shown, spot)
-    what = line.city.lookups[wish.service_id]
-    entry = line.now().catalogue.by_id.get(wish.service_id)
-    told = looked_up(what, spot, where, line.today(), line.city.phone)
-    return Reply(
+    catalogue = line.now().catalogue
+    entry = catalogue.by_id.get(wish.service_id)
+    reply = Reply(
         Outcome.ANSWER,
-        text=f"{told}\n\n{entry.sms}" if entry else told,
+        text=entry.sms if entry else "",
         service_id=wish.service_id,
-        revision=line.now().catalogue.revision,
+        revision=catalogue.revision,
         source_url=entry.source_url if entry else None,
         last_verified=entry.last_verified.isoformat() if entry else None,
-        location=say.on_the_wire(spot),
-        remember=remembered(spot=spot, wish=None),
     )
+    return _answered(line, where, reply, line.city.lookups[wish.service_id], spot)
 
 
 def _listed(where: Where, shown: Shown, spot: Spot) -> Reply:
@@ -216,8 +230,7 @@ def _listed(where: Where, shown: Shown, spot: Spot) -> Reply:
 def _follow_up(where: Where, memory: PlaceMemory, text: str) -> FollowUp | None:
     if not memory.shown or not memory.spot:
         return None
-    kind = where.gazetteer.types.by_id.get(memory.shown.type_id)
-    return where.wishes.follow_up(text, kind) if kind else None
+    return where.wishes.follow_up(text, where.gazetteer.types.by_id[memory.shown.type_id])
 
 
 def _followed(
@@ -252,9 +265,7 @@ def _about(where: Where, shown: Shown, spot: Spot, follow: About) -> Reply | Non
     place = where.nearest.place(wanted)
     if place is None:
         return None
-    return say.one_place(
-        kind, place, spot.point.metres_to(place.point), follow.detail or Detail.ALL, shown
-    )
+    return say.one_place(kind, place, spot.point.metres_to(place.point), follow.detail, shown)
 
 
 def _service_of(where: Where, wish: Wish) -> str:
@@ -263,15 +274,4 @@ def _service_of(where: Where, wish: Wish) -> str:
 
 
 def _means_same_place(text: str) -> bool:
-    low = text.lower().strip(" .!")
-    return any(
-        low.endswith(w)
-        for w in (
-            "same place",
-            "same address",
-            "same location",
-            "same spot",
-            "same one",
-            "as before",
-        )
-    )
+    return text.lower().strip(" .!").endswith(_SAME_PLACE)

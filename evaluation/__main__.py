@@ -24,6 +24,7 @@ from evaluation.figures import (
     several_right,
     share,
 )
+from evaluation.floors import compare_with_floors, read_floors
 from evaluation.line import Heard, ask_all, running_line
 from evaluation.questions import (
     DANGER,
@@ -34,8 +35,6 @@ from evaluation.questions import (
     misspelt,
     read_questions,
 )
-
-FLOORS = Path(__file__).parent / "floors.json"
 
 
 def main() -> int:
@@ -55,7 +54,7 @@ def main() -> int:
         )
         if not options.development:
             found |= _ask_danger(url)
-    return _compare(found) if options.check else 0
+    return compare_with_floors(found, read_floors()) if options.check else 0
 
 
 def _ask_questions(url: str, file: Path, faults: Path | None) -> dict[str, float]:
@@ -133,18 +132,6 @@ def _fault(verdict: Verdict) -> str:
     wanted = " / ".join("|".join(sorted(m)) for m in question.expect) or "-"
     wrong = "WRONG" if verdict.answered > verdict.answered_right else "     "
     return f"{wrong} {question.kind.value:11} {question.text!r}  wanted {wanted}  said {verdict.said}"
-
-
-def _compare(found: dict[str, float]) -> int:
-    floors = json.loads(FLOORS.read_text(encoding="utf-8"))
-    beneath = [
-        f"{name}: {found[name]:.1%}, at {word} {limit:.1%} is promised"
-        for word, better in (("least", 1), ("most", -1))
-        for name, limit in floors[f"at {word}"].items()
-        if (found[name] - limit) * better < 0
-    ]
-    print("\n" + ("\n".join(beneath) if beneath else "Every figure keeps its floor."))
-    return 1 if beneath else 0
 
 
 if __name__ == "__main__":

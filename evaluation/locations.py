@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from evaluation.figures import share
+from evaluation.floors import compare_with_floors, read_floors
 from evaluation.questions import FOLDER
 from services_catalog.packs import load_city
 from services_catalog.places.areas import Areas
@@ -37,7 +38,6 @@ from services_catalog.places.tables import read_gazetteer
 CITY = "toronto"
 JUDGING = FOLDER / "locations.jsonl"
 DEVELOPMENT = FOLDER / "locations_development.jsonl"
-FLOORS = Path(__file__).parent / "floors.json"
 RIGHT_METRES = 150.0
 
 
@@ -184,7 +184,9 @@ def main() -> int:
     if options.faults:
         wrong = [f for f, (p, o) in zip(faults, seen, strict=True) if not _is_good(p, o)]
         options.faults.write_text("\n".join(wrong) + "\n", encoding="utf-8")
-    return _compare(found_figures) if options.check else 0
+    return (
+        compare_with_floors(found_figures, read_floors()["locations"]) if options.check else 0
+    )
 
 
 def _is_good(phrase: Phrase, found: Outcome) -> bool:
@@ -215,18 +217,6 @@ def _told(found: Resolved | None) -> str:
     if isinstance(found, Ambiguous):
         return " or ".join(o.label for o in found.options)
     return repr(found)
-
-
-def _compare(found: dict[str, float]) -> int:
-    floors = json.loads(FLOORS.read_text(encoding="utf-8"))["locations"]
-    beneath = [
-        f"{name}: {found[name]:.1%}, at {word} {limit:.1%} is promised"
-        for word, better in (("least", 1), ("most", -1))
-        for name, limit in floors[f"at {word}"].items()
-        if (found[name] - limit) * better < 0
-    ]
-    print("\n" + ("\n".join(beneath) if beneath else "Every figure keeps its floor."))
-    return 1 if beneath else 0
 
 
 if __name__ == "__main__":

@@ -7,7 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from evaluation.locations import Expect, Outcome, Phrase, figures, outcome, read_phrases
+from evaluation.locations import (
+    DEVELOPMENT,
+    JUDGING,
+    Expect,
+    Outcome,
+    Phrase,
+    figures,
+    outcome,
+    read_phrases,
+)
 from services_catalog.places.geocode import SURE, Ambiguous, Located, OutsideCity, Unknown
 from services_catalog.places.mentions import MentionKind
 from services_catalog.places.model import Point
@@ -65,8 +74,18 @@ def test_a_line_that_is_no_phrase_is_named(tmp_path: Path):
         "kind": "address",
         "text": "12 elm",
         "expect": "point",
-        "points": [[43, -79]],
+        "lat": 43,
+        "long": -79,
     }
     file.write_text(json.dumps(good) + "\n{}\n", encoding="utf-8")
     with pytest.raises(ValueError, match=r"phrases\.jsonl, line 2"):
         read_phrases(file)
+
+
+def test_the_committed_phrases_can_be_read_and_say_where_they_are() -> None:
+    sets = [read_phrases(file) for file in (JUDGING, DEVELOPMENT)]
+    assert len(sets[0]) >= 400
+    assert not {p.text.lower() for p in sets[0]} & {p.text.lower() for p in sets[1]}
+    for phrases in sets:
+        assert all(p.points for p in phrases if p.expect is Expect.POINT)
+        assert 0.25 <= sum(p.has_typos for p in phrases) / len(phrases) <= 0.4
