@@ -1,7 +1,7 @@
 """HTTP to the action server, over connections that are kept: one request, one whole answer, nothing else.
 
-A general client takes as long for a call as Rasa's policies for a decision: it writes head and body apart, and
-walks through redirects, cookies and encodings that the action server next door does not have.
+A general client writes head and body apart, and walks through redirects, cookies and encodings that the action
+server next door does not have. The twin of triage/kit/neighbour.py (docs/adr/0019).
 """
 
 from __future__ import annotations

@@ -23,8 +23,7 @@ MANY_EXAMPLES = 4_000
 def likeliest_of(groups: int) -> int:
     """Return how many groups are multiplied out for their mean; half as many are for their words.
 
-    Set where the outcome of more than 1,000 messages stays the same on Toronto's 247 entries, and of 98 in 100 on
-    5,000 made-up ones (docs/benchmarks.md).
+    More cost time and change hardly an outcome; `make evaluate` judges the answers with these numbers.
     """
     return max(64, groups // 40)
 

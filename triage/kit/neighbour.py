@@ -1,7 +1,7 @@
 """HTTP to a neighbouring process, on the path of every message: kept connections, whole answers, nothing else.
 
-A general client takes several milliseconds of processor for each call, a third of what the front door needs for
-a message. No redirects, no proxies, no cookies: the neighbour is ours, and its answers name their length.
+A general client spends more on a call than the call needs (docs/adr/0019). No redirects, no proxies, no cookies: the
+neighbour is ours, and its answers name their length.
 """
 
 from __future__ import annotations
