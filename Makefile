@@ -15,7 +15,7 @@ MODEL := bot/models/ask311.tar.gz
 BOT_SOURCES := bot/config.yml $(wildcard bot/domain/*.yml bot/data/*/*.yml bot/components/*.py) \
 	services_catalog/encoder/model.onnx
 
-.PHONY: help run chat test lint train evaluate bench fit-search lock encoder clean-state
+.PHONY: help run chat test chaos lint train evaluate bench rollback fit-search lock encoder clean-state
 
 help:  ## Say what can be done here
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,19 +27,27 @@ run: .venv/app.done $(MODEL)  ## Start the whole line and print its address (the
 chat: .venv/app.done  ## Talk to a running line in this terminal
 	@$(PY) scripts/chat.py --url http://127.0.0.1:$(PORT)
 
-test: .venv/dev.done $(MODEL)  ## Run all tests
-	@$(PY) -m pytest $(TESTS)
+# All of them side by side in two processes (tests/conftest.py says what stays together); a part in one.
+test: .venv/dev.done $(MODEL)  ## Run all tests (TESTS=tests/bot: a part of them)
+	@$(PY) -m pytest $(or $(TESTS),-n 2 --dist loadscope --no-loadscope-reorder)
+
+# A tenth of it is among all tests.
+chaos: .venv/dev.done $(MODEL)  ## Let everything fail while residents talk, and count what became of every message (half an hour)
+	@ASK311_CHAOS=whole ASK311_KILL_REPORTS=300 $(PY) -m pytest -s tests/chaos tests/journeys/test_replicas.py tests/journeys/test_report_kills.py
 
 lint: .venv/dev.done  ## Check style, types, import directions, names shared with the bot, and the catalogue
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
 	@$(PY) -m pytest -q tests/bot/test_names.py
-	@for city in services_catalog/cities/*/; do $(PY) -m services_catalog check --city $$(basename $$city) || exit 1; done
+	@for city in services_catalog/cities/*/; do $(PY) -m services_catalog check --city $$(basename $$city) && $(PY) -m triage check-routing --city $$(basename $$city) || exit 1; done
 
-train: .venv/app.done bot/.venv/done  ## Train the assistant anew
-	@rm -f $(MODEL)
-	@$(MAKE) --no-print-directory $(MODEL)
+train: .venv/app.done bot/.venv/done  ## Train the assistant anew (LABELS=FILE: with approved labels); a worse one is not put in use
+	@echo "Training the assistant (a minute)..."
+	@$(PY) -m scripts.train $(if $(LABELS),--labels $(LABELS))
+
+rollback: .venv/app.done  ## Put the model or calibration back that was in use before (WHAT=assistant or search)
+	@$(PY) -m evaluation.promoting $(WHAT)
 
 evaluate: .venv/dev.done $(MODEL)  ## Ask the labelled questions through the whole line and report how well it answers
 	@$(PY) -m evaluation
@@ -47,11 +55,11 @@ evaluate: .venv/dev.done $(MODEL)  ## Ask the labelled questions through the who
 bench: .venv/dev.done $(MODEL)  ## Measure speed and memory beside the stock assistant
 	@$(PY) -m bench
 
-fit-search: .venv/dev.done  ## Fit the search's calibration on the development questions
-	@$(PY) -m evaluation.fit
+fit-search: .venv/dev.done  ## Fit the search's calibration on the development questions (LABELS=FILE: and on approved labels)
+	@$(PY) -m evaluation.fit $(if $(LABELS),--labels $(LABELS))
 
 fit-safety: .venv/dev.done  ## Fit the danger model on the invented messages of danger
-	@$(PY) -m evaluation.fit_safety
+	@OMP_NUM_THREADS=1 $(PY) -m evaluation.fit_safety
 
 lock: .venv/dev.done  ## Bring the hash-locked requirements up to date with the *.in files
 	@$(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements/uv.in -o requirements/uv.txt
@@ -91,4 +99,4 @@ bot/.venv/done: .venv/uv.done bot/requirements.txt
 
 $(MODEL): bot/.venv/done .venv/app.done $(BOT_SOURCES)
 	@echo "Training the assistant (a minute)..."
-	@$(PY) scripts/train.py
+	@$(PY) -m scripts.train

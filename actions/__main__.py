@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from actions.server import KEEP_ALIVE_SECONDS, create_app
 from actions.settings import Settings
-from actions.wiring import executor_for, open_line
+from actions.wiring import executor_for, open_cases, open_line
 from services_catalog.packs import PackError
 
 
@@ -36,7 +36,7 @@ def main() -> int:
         print(f"The catalogue's database cannot be read ({type(fault).__name__}). "
               "Check ASK311_DATABASE_URL and that the catalogue was imported.", file=sys.stderr)  # fmt: skip
         return 1
-    app = create_app(executor_for(line), line)
+    app = create_app(executor_for(line, open_cases(settings)), line)
     # What is loaded now stays, but for what edits replace: the garbage collector need not walk over it each time.
     gc.collect()
     gc.freeze()

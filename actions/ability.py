@@ -13,8 +13,9 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.heard import Heard, heard
 from actions.line import Line
 from actions.names import Action
-from actions.replies import Reply
+from actions.replies import Reply, not_read
 from actions.where import about_places, list_left
+from services_catalog.languages import language_of
 
 Events = list[dict[str, Any]]
 # To wait is all that ever follows a reply. Said so, Rasa need not ask its policies, which takes it as long as
@@ -38,12 +39,21 @@ class Ability(RasaAction):  # type: ignore[misc]
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Any) -> Events:
         """Say the replies to the latest message."""
-        said = heard(tracker.latest_message)
-        replies = (
-            about_places(self.line, said) if self.heeds_places else None
-        ) or self.replies(said)
+        said = heard(tracker.latest_message, tracker.sender_id)
+        replies = self.answer(said)
         self.line.say(list_left(said, replies), dispatcher)
         return self.events(replies)
+
+    def answer(self, said: Heard) -> Sequence[Reply]:
+        """Return what to say: about places, if it is about them, else what this ability has to say.
+
+        What is plainly written in a language that is not read here gets none of this: what a search makes of it is chance.
+        """
+        told = about_places(self.line, said) if self.heeds_places else None
+        if told:
+            return told
+        notice = "" if said.is_command else self.line.city.notice_in(language_of(said.text))
+        return [not_read(notice)] if notice else self.replies(said)
 
     def replies(self, said: Heard) -> Sequence[Reply]:
         """Return what to say, at least one reply."""

@@ -7,6 +7,7 @@ from actions.ask_person import ask_person, is_plain_wish
 from actions.choose import picked
 from actions.finding import worded
 from actions.heard import Heard
+from actions.intake.asking import asks
 from actions.line import Line
 from actions.names import Action
 from actions.replies import Reply
@@ -34,7 +35,9 @@ def answer(line: Line, said: Heard) -> list[Reply]:
     snapshot = line.now()
     found = find(snapshot.index, said.text, about=said.about, here=line.here)
     if all(isinstance(f, NotFound) and not f.elsewhere for f in found):
-        if waiting := still_waits_for_a_place(line, said):
+        # "How much is a new one" is no address.
+        waiting = None if asks(said.text) else still_waits_for_a_place(line, said)
+        if waiting:
             return [waiting]
         if spot := place_alone(line, said):
             return [spot]

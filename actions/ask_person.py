@@ -1,4 +1,6 @@
-"""Tell how to reach a person. There is no handover from this chat yet, and nothing here pretends there is."""
+"""Ask for a person. Whether there are people at this line is triage's to know: it puts the resident in line, and says so in
+place of what is said here, which is how to phone.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,7 @@ _PLAIN_WISH = re.compile(
 
 
 class AskPerson(Ability):
-    """Say how to reach a person now; a question that came with the wish is answered as well."""
+    """Have a person take the conversation; a question that came with the wish is answered as well."""
 
     action = Action.ASK_PERSON
 
@@ -56,5 +58,5 @@ def is_plain_wish(text: str) -> bool:
 
 
 def person() -> Reply:
-    """Return how to reach a person: an answer, for it is all that can be done from here."""
-    return Reply(Outcome.ANSWER, wording=Wording.PERSON)
+    """Return the wish for a person, with how to phone one."""
+    return Reply(Outcome.ANSWER, wording=Wording.PERSON, hand_over="asked")

@@ -8,16 +8,17 @@ from typing import Any
 from actions import replies
 from actions.ability import Ability
 from actions.ask_person import person
-from actions.finding import instead_of_small_talk
+from actions.finding import about_entry, instead_of_small_talk, worded
 from actions.heard import Heard
+from actions.intake.forms import is_no, is_yes
+from actions.judging import Judged
 from actions.line import Line
 from actions.names import Action, Outcome, Wording
 from actions.picking import Said, pick
 from actions.replies import PERSON, Reply
-from actions.where import chosen_place, with_lookup
+from actions.where import chosen_place
 from services_catalog.model import Aspect
-from services_catalog.search.choose import Answer, NotFound
-from services_catalog.search.index import Match
+from services_catalog.search.choose import NotFound, find
 
 
 class Choose(Ability):
@@ -37,6 +38,12 @@ def choose(line: Line, said: Heard) -> list[Reply]:
     taken = picked(line, said)
     if taken:
         return taken
+    if not (is_yes(said.text) or is_no(said.text)):
+        # A single word ("noise") reads like a no, and is none.
+        snapshot = line.now()
+        found = find(snapshot.index, said.text, about=said.about, here=line.here)
+        if not all(isinstance(f, NotFound) for f in found):
+            return worded(found, snapshot, line, said)
     # "Yes, but how much is it?" asks; a bare "yes" to nothing is only polite.
     hidden = instead_of_small_talk(line, said, fewest_words=2)
     return hidden or [replies.small_talk(Wording.ACKNOWLEDGE)]
@@ -46,7 +53,7 @@ def picked(line: Line, said: Heard) -> list[Reply] | None:
     """Return the replies to what a message picks among the choices offered, or None: it picks nothing."""
     taken = pick(said.text, said.offered)
     if taken is Said.YES:
-        return [_offered_again(said)]
+        return [offered_again(said)]
     if taken is Said.NO:
         return [replies.small_talk(Wording.ACKNOWLEDGE)]
     if taken is Said.NONE_OF_THESE:
@@ -58,6 +65,8 @@ def chosen(line: Line, said: Heard, value: Mapping[str, Any]) -> Reply:
     """Return the reply to one choice by its value."""
     if value.get("move") == "person":
         return person()
+    if value.get("judged") in set(Judged):
+        return replies.judged(Judged(value["judged"]))
     if place := chosen_place(line, said, value):
         return place
     snapshot = line.now()
@@ -67,14 +76,11 @@ def chosen(line: Line, said: Heard, value: Mapping[str, Any]) -> Reply:
         gone = NotFound(str(value.get("service_id", "")), "the entry chosen is no longer there")
         return replies.not_found(gone, snapshot.catalogue.revision, before=0)
     aspect = Aspect(value["aspect"]) if value.get("aspect") in set(Aspect) else None
-    found = Answer(
-        entry.title, "the resident chose it", (Match(entry, 1.0),), entry, 1.0, aspect
-    )
-    told = replies.answer(found, snapshot.catalogue.revision, line.today(), line.city.phone)
-    return with_lookup(line, said, told)
+    return about_entry(line, said, entry, aspect)
 
 
-def _offered_again(said: Heard) -> Reply:
+def offered_again(said: Heard) -> Reply:
+    """Return the choices that are open once more."""
     again = [
         {"label": o.label, "service_id": o.service_id, "value": dict(o.value)}
         for o in said.offered

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from actions.ability import Ability
 from actions.answer import answer
 from actions.heard import Heard
-from actions.names import Action
-from actions.replies import Reply
+from actions.names import Action, Outcome, Wording
+from actions.replies import PERSON, Reply
 
 
 class FindPlace(Ability):
@@ -15,5 +17,16 @@ class FindPlace(Ability):
     action = Action.FIND_PLACE
 
     def replies(self, said: Heard) -> list[Reply]:
-        """Return the replies."""
-        return answer(self.line, said)
+        """Return the replies; where the pack has no tables of places, say plainly that they cannot be looked up."""
+        if self.line.where().gazetteer.places:
+            return answer(self.line, said)
+        if said.location is not None:
+            return [_cannot_look_up(Reply(Outcome.NOT_FOUND, choices=(PERSON,)))]
+        return [
+            _cannot_look_up(r) if r.wording is Wording.NOT_FOUND else r
+            for r in answer(self.line, said)
+        ]
+
+
+def _cannot_look_up(reply: Reply) -> Reply:
+    return replace(reply, wording=Wording.NO_PLACES_HERE)

@@ -8,8 +8,10 @@ from actions.line import Line
 from actions.replies import Reply
 from actions.where import with_lookup
 from services_catalog.live import Snapshot
+from services_catalog.model import Aspect, ServiceEntry
 from services_catalog.search.choose import Answer, Choices, Found, NotFound, find
 from services_catalog.search.elsewhere import elsewhere
+from services_catalog.search.index import Match
 from services_catalog.search.matters import without_courtesies
 from services_catalog.text import STOP_WORDS, words
 
@@ -64,3 +66,14 @@ def worded(
                 )
             )
     return out
+
+
+def about_entry(
+    line: Line, said: Heard, entry: ServiceEntry, aspect: Aspect | None = None
+) -> Reply:
+    """Return the answer of an entry that is known to be meant."""
+    found = Answer(
+        entry.title, "the resident chose it", (Match(entry, 1.0),), entry, 1.0, aspect
+    )
+    told = replies.answer(found, line.now().catalogue.revision, line.today(), line.city.phone)
+    return with_lookup(line, said, told)

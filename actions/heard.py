@@ -33,11 +33,16 @@ class Heard:
 
     text: str
     move: Move
+    message_id: str = ""
+    conversation_id: str = ""
+    channel: str = ""
     about: str | None = None  # the entry that was answered last
     offered: tuple[Offered, ...] = ()
     not_found_before: int = 0  # how many replies in a row found nothing
     choice: Mapping[str, Any] | None = None  # the value of a choice that was tapped
     location: Mapping[str, Any] | None = None  # coordinates that were shared
+    photo: str | None = None  # the id of a photo that was sent
+    danger: str | None = None  # the kind of danger that its safety text was about
     memory: Mapping[str, Any] = field(
         default_factory=dict
     )  # what earlier replies asked to remember
@@ -48,7 +53,7 @@ class Heard:
         return self.text.startswith("/")
 
 
-def heard(latest_message: Mapping[str, Any]) -> Heard:
+def heard(latest_message: Mapping[str, Any], conversation_id: str = "") -> Heard:
     """Read the latest message of a tracker."""
     metadata = latest_message.get("metadata") or {}
     context = metadata.get("context") or {}
@@ -57,11 +62,16 @@ def heard(latest_message: Mapping[str, Any]) -> Heard:
     return Heard(
         text=latest_message.get("text") or "",
         move=Move(intent) if intent in set(Move) else Move.UNCLEAR,
+        message_id=str(latest_message.get("message_id") or ""),
+        conversation_id=conversation_id,
+        channel=str(metadata.get("channel") or ""),
         about=context.get("service_id"),
         offered=tuple(_offered(c) for c in context.get("choices") or ()),
         not_found_before=int(context.get("not_found") or 0),
         choice=choice if isinstance(choice, Mapping) else None,
         location=metadata.get("location"),
+        photo=metadata.get("photo"),
+        danger=metadata.get("danger"),
         memory=metadata.get("memory") or {},
     )
 

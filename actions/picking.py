@@ -22,10 +22,12 @@ _LEAD = r"(?:i (?:choose|pick|want|mean|meant|would like)|i'?ll (?:take|have)|le
 _ORDINAL = re.compile(
     rf"{_LEAD}(?:the )?({'|'.join(_PLACES)})(?: (?:one|option|choice|answer))?(?: please)?"
 )
+# "No" is short for a number only before figures: "no one" is nobody.
 _NUMBER = re.compile(
-    rf"{_LEAD}(?:the )?(?:number|no\.?|nr\.?|option|choice|answer|#)? ?"
+    rf"{_LEAD}(?:the )?(?:number|(?:no|nr)\.?(?= ?\d)|option|choice|answer|#)? ?"
     rf"(\d|{'|'.join(_NUMBERS)})[.)]?(?: please)?"
 )
+_WITH_NUMBER = re.compile(r"^\d{1,2}[.):]? ")
 _NONE = re.compile(
     r"(?:no,? |nope,? )?(?:neither|none|nothing|not)(?: one)?(?: of)?"
     r"(?: (?:these|those|them|the above|the two|this|that|that one|it|here))?(?: fits?| please)?"
@@ -52,7 +54,8 @@ def pick(text: str, offered: Sequence[Offered]) -> tuple[Offered, ...] | Said | 
         return None
     # A pick may stand in courtesies; a bare "ok" is itself one, and stays.
     plain = normalise(without_courtesies(text) or text).strip(" .!,?")
-    by_label = _by_label(plain, offered)
+    # A line of a text message is copied with its number: "2 Missed garbage".
+    by_label = _by_label(plain, offered) or _by_label(_WITH_NUMBER.sub("", plain), offered)
     if by_label:
         return (by_label,)
     place = _place(plain)

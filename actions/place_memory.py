@@ -10,7 +10,13 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
 from services_catalog.places.geocode import Located
-from services_catalog.places.model import Point
+from services_catalog.places.mentions import MentionKind
+from services_catalog.places.model import Area, Place, Point
+
+# What coordinates that were shared are called.
+SHARED = "the place you shared"
+# The name of what says that the resident was told how long a place is remembered.
+TOLD = "spot_told"
 
 
 @dataclass(frozen=True)
@@ -26,8 +32,14 @@ class Spot:
     @classmethod
     def of(cls, found: Located) -> Self:
         """Return what to remember of a location that was found."""
-        ward = f"Ward {found.ward.id}, {found.ward.name}" if found.ward else ""
-        return cls(found.point.lat, found.point.long, found.label, found.approximate, ward)
+        at = found.point
+        label = SHARED if found.kind is MentionKind.NEAR_ME else found.label
+        return cls(at.lat, at.long, label, found.approximate, _called(found.ward))
+
+    @classmethod
+    def at(cls, place: Place, ward: Area | None) -> Self:
+        """Return what to remember of a place of the tables."""
+        return cls(place.point.lat, place.point.long, place.name, ward=_called(ward))
 
     @property
     def point(self) -> Point:
@@ -64,6 +76,7 @@ class Shown:
     filters: tuple[str, ...]
     ids: tuple[str, ...]
     spoken_of: str = ""  # the place that was told about last
+    near: Spot | None = None  # where it begins, if not at the place that the resident named
 
 
 @dataclass(frozen=True)
@@ -73,6 +86,17 @@ class PlaceMemory:
     spot: Spot | None = None
     wish: Wish | None = None
     shown: Shown | None = None
+    is_told: bool = False  # whether the resident was told how long it is remembered
+
+    @property
+    def centre(self) -> Spot | None:
+        """Return where the list that was shown begins."""
+        return (self.shown and self.shown.near) or self.spot
+
+    @property
+    def listed(self) -> Wish | None:
+        """Return the wish for another list of the kind that was shown."""
+        return Wish(self.shown.type_id, self.shown.filters) if self.shown else None
 
     @classmethod
     def of(cls, memory: Mapping[str, Any]) -> Self:
@@ -81,17 +105,26 @@ class PlaceMemory:
         return cls(
             Spot(**spot) if spot else None,
             replace(Wish(**wish), filters=tuple(wish["filters"])) if wish else None,
-            Shown(
-                shown["type_id"],
-                tuple(shown["filters"]),
-                tuple(shown["ids"]),
-                shown["spoken_of"],
-            )
-            if shown
-            else None,
+            _shown(shown) if shown else None,
+            bool(memory.get(TOLD)),
         )
 
 
 def remembered(**news: Spot | Wish | Shown | None) -> dict[str, Any]:
     """Return values as `Reply.remember` takes them; None forgets."""
     return {name: asdict(value) if value else None for name, value in news.items()}
+
+
+def _shown(kept: Mapping[str, Any]) -> Shown:
+    near = kept.get("near")
+    return Shown(
+        kept["type_id"],
+        tuple(kept["filters"]),
+        tuple(kept["ids"]),
+        kept["spoken_of"],
+        Spot(**near) if near else None,
+    )
+
+
+def _called(ward: Area | None) -> str:
+    return f"Ward {ward.id}, {ward.name}" if ward else ""

@@ -12,6 +12,7 @@ from actions.ability import Ability, Events
 from actions.choose import chosen
 from actions.finding import instead_of_small_talk
 from actions.heard import Heard
+from actions.intake.joining import CASES
 from actions.line import Line
 from actions.names import Action, Outcome, Wording
 from actions.replies import Reply
@@ -35,10 +36,11 @@ def repeat(line: Line, said: Heard) -> list[Reply]:
     hidden = instead_of_small_talk(line, said, fewest_words=FEWEST_WORDS)
     if hidden:
         return hidden
-    if said.offered:
+    # The offer to report what was answered is no question that could be put again.
+    if offered := [o for o in said.offered if o.value.get("move") != "report"]:
         again = [
             {"label": o.label, "service_id": o.service_id, "value": dict(o.value)}
-            for o in said.offered
+            for o in offered
         ]
         return [Reply(Outcome.CHOICES, wording=Wording.WHICH, choices=again)]
     if said.about:
@@ -55,7 +57,8 @@ class Restart(Ability):
     def replies(self, said: Heard) -> list[Reply]:
         """Return the replies."""
         hidden = instead_of_small_talk(self.line, said, fewest_words=FEWEST_WORDS)
-        forgotten = {name: None for name in said.memory}
+        # That reports were made here stays true.
+        forgotten = {name: None for name in said.memory if name != CASES}
         return hidden or [replace(replies.small_talk(Wording.RESTART), remember=forgotten)]
 
     def events(self, replies: Sequence[Reply]) -> Events:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from textwrap import shorten
 from typing import Any
 
 from actions.names import Outcome, Wording
-from actions.place_memory import Shown, Spot, Wish, remembered
+from actions.place_memory import TOLD, PlaceMemory, Shown, Spot, Wish, remembered
 from actions.replies import PERSON, Reply
+from actions.replies_brief import fitting, place_not_found
 from services_catalog.model import ServiceEntry
 from services_catalog.places.geocode import Located, OutsideCity
 from services_catalog.places.model import Place
@@ -23,6 +26,48 @@ OTHER_SPOT = {
     "value": {"move": "other_spot"},
 }
 
+# Stands below a list in a text message.
+GOES_ON = "9 More"
+# So much of a resident's own words is said back.
+LONGEST_QUOTED = 60
+# Said once in a conversation, with the first answer for a place.
+REMEMBERED = (
+    'I remember this place for this conversation only. Write "start over" and I forget it.'
+)
+REMEMBERED_BRIEFLY = '"Start over" makes me forget this place.'
+# Said of coordinates that lie in the city only the other way round.
+EXCHANGED = (
+    "Your location came with its two numbers swapped, so I read them the other way round."
+)
+
+
+def told_once(memory: PlaceMemory, reply: Reply) -> Reply:
+    """Return a reply that says how long its place is remembered, unless that was said or there is no answer for one."""
+    if memory.is_told or TOLD in reply.remember or not reply.remember.get("spot"):
+        return reply
+    if reply.wording not in (None, Wording.PLACES):
+        return reply
+    told = replace(reply, remember={**reply.remember, TOLD: True})
+    return with_note(told, REMEMBERED, REMEMBERED_BRIEFLY)
+
+
+def with_note(reply: Reply, note: str, briefly: str = "") -> Reply:
+    """Return a reply with one more sentence, in a paragraph of its own where it has several.
+
+    Args:
+        briefly: the same in fewer words, for text messages.
+    """
+    if reply.short:
+        reply = replace(reply, short=f"{reply.short}\n{briefly or note}")
+    if reply.wording is None:
+        return replace(reply, text=f"{reply.text}\n\n{note}")
+    filling = dict(reply.filled_with)
+    if "note" in filling:
+        filling["note"] = "\n\n".join(n for n in (filling["note"], note) if n)
+    elif "place" in filling:
+        filling["place"] = f"{filling['place']}. {note.rstrip('.')}"
+    return replace(reply, filled_with=filling)
+
 
 def places(
     kind: PlaceType,
@@ -31,41 +76,49 @@ def places(
     spot: Spot,
     shown: Shown,
 ) -> Reply:
-    """List places; those of `shown` came before."""
+    """List places near a spot; those of `shown` came before."""
     first = len(shown.ids) + 1
-    listed = "\n".join(f"{n}. {_line(kind, near)}" for n, near in enumerate(found, first))
+    numbered = list(enumerate(found, first))
+    listed = "\n".join(f"{n}. {_line(kind, near)}" for n, near in numbered)
+    many = _many(kind, filters)
+    heading = (
+        f"{many[0].upper()}{many[1:]} near {spot.label}{' (approximate)' * spot.approximate}:"
+    )
+    lines = [heading, *(f"{n} {_brief_line(near.place, near.metres)}" for n, near in numbered)]
     ids = (*shown.ids, *(near.place.id for near in found))
+    now = Shown(kind.id, tuple(f.id for f in filters), ids, near=shown.near)
+    # Where the resident is stays what they named, also when they look around elsewhere.
+    own = {} if shown.near else remembered(spot=spot)
     return Reply(
         Outcome.PLACE,
         wording=Wording.PLACES,
         filled_with={
-            "many": _many(kind, filters),
+            "many": many,
             "place": spot.called,
             "list": listed,
             "note": kind.note,
         },
+        short=fitting((*lines, _first_sentence(kind.note)), lines, below=GOES_ON),
         service_id=kind.service_id or None,
         places=[card(kind, near.place, near.metres) for near in found],
         location=on_the_wire(spot),
         choices=(MORE, OTHER_SPOT),
-        remember=remembered(
-            spot=spot, wish=None, shown=Shown(kind.id, tuple(f.id for f in filters), ids)
-        ),
+        remember={**own, **remembered(wish=None, shown=now)},
     )
 
 
 def no_places(
-    kind: PlaceType, filters: Sequence[PlaceFilter], spot: Spot, *, is_end: bool
+    kind: PlaceType, filters: Sequence[PlaceFilter], spot: Spot, shown: Shown
 ) -> Reply:
-    """Say that there are none, or no more."""
+    """Say that there are none near a spot, or none beside those of `shown`."""
     return Reply(
         Outcome.PLACE,
-        wording=Wording.NO_MORE_PLACES if is_end else Wording.NO_PLACES,
+        wording=Wording.NO_MORE_PLACES if shown.ids else Wording.NO_PLACES,
         filled_with={"many": _many(kind, filters), "place": spot.called},
         service_id=kind.service_id or None,
         location=on_the_wire(spot),
         choices=(OTHER_SPOT, PERSON),
-        remember=remembered(spot=spot, wish=None),
+        remember=remembered(wish=None) if shown.near else remembered(spot=spot, wish=None),
     )
 
 
@@ -77,16 +130,15 @@ def one_place(
         Outcome.PLACE,
         wording=Wording.PLACE,
         filled_with={"told": _told(kind, place, metres, detail), "note": kind.note},
+        short=_briefly(kind, place, metres, detail),
         service_id=kind.service_id or None,
         places=[card(kind, place, metres)],
         choices=(MORE, OTHER_SPOT),
-        remember=remembered(
-            shown=Shown(shown.type_id, shown.filters, shown.ids, spoken_of=place.id)
-        ),
+        remember=remembered(shown=replace(shown, spoken_of=place.id)),
     )
 
 
-def ask_location(wish: Wish, entry: ServiceEntry | None, revision: int) -> Reply:
+def ask_location(wish: Wish, entry: ServiceEntry | None = None, revision: int = 0) -> Reply:
     """Ask where; what was wished for waits. What the catalogue says of the matter is said as well."""
     asked = Reply(
         Outcome.PLACE,
@@ -124,7 +176,9 @@ def ask_again(wish: Wish, what: str, most_tries: int, service_id: str = "") -> R
         Outcome.PLACE,
         wording=Wording.ASK_LOCATION_AGAIN,
         filled_with={"what": quoted},
+        short=place_not_found(quoted),
         service_id=service_id or None,
+        choices=(PERSON,) if wish.tries else (),
         ask="location",
         remember=remembered(wish=replace(wish, tries=wish.tries + 1)),
     )
@@ -153,7 +207,7 @@ def outside(found: OutsideCity, wish: Wish | None) -> Reply:
         Outcome.PLACE,
         wording=Wording.LOCATION_OUTSIDE,
         filled_with={
-            "what": found.label,
+            "what": found.label[:1].upper() + found.label[1:],
             "whose": f" It is in {found.body}."
             if found.body and found.body != found.label
             else "",
@@ -175,6 +229,12 @@ def taken(spot: Spot) -> Reply:
         location=on_the_wire(spot),
         remember=remembered(spot=spot),
     )
+
+
+def forgotten() -> Reply:
+    """Forget where the resident is, and what was shown for it, because they ask to."""
+    forget = {**remembered(spot=None, wish=None, shown=None), TOLD: None}
+    return Reply(Outcome.SMALL_TALK, wording=Wording.RESTART, remember=forget)
 
 
 def card(kind: PlaceType, place: Place, metres: float) -> dict[str, Any]:
@@ -229,7 +289,13 @@ def _many(kind: PlaceType, filters: Sequence[PlaceFilter]) -> str:
 
 
 def _quoted(words: str) -> str:
-    return " ".join(words.split())[:60]
+    plain = " ".join(words.split())
+    # A word that is too long by itself is cut.
+    return (
+        shorten(plain, LONGEST_QUOTED, placeholder="...")
+        if " " in plain[:LONGEST_QUOTED]
+        else plain[:LONGEST_QUOTED]
+    )
 
 
 def _spot_of(found: Located) -> dict[str, Any]:
@@ -245,6 +311,31 @@ def _line(kind: PlaceType, near: Near) -> str:
     if known := details(kind, place.attributes):
         parts.append(", ".join(known))
     return ". ".join(parts)
+
+
+def _brief_line(place: Place, metres: float) -> str:
+    return ", ".join(p for p in (place.name, distance(metres), place.address) if p)
+
+
+def _briefly(kind: PlaceType, place: Place, metres: float, detail: Detail) -> str:
+    """Return one place for a text message: what was asked; or all, with a short link to where it is on the map."""
+    if detail in (Detail.PHONE, Detail.WEBSITE):
+        return _told(kind, place, metres, detail)
+    opening = f"I do not know the hours of {place.name}." if detail is Detail.HOURS else ""
+    known = ", ".join(details(kind, place.attributes))
+    at = f"osm.org/?mlat={place.point.lat:.5f}&mlon={place.point.long:.5f}&zoom=17"
+    place_itself = (opening, _brief_line(place, metres), place.phone)
+    return fitting(
+        (*place_itself, known, kind.note, at),
+        (*place_itself, known, _first_sentence(kind.note), at),
+        (*place_itself, _first_sentence(kind.note), at),
+        below=GOES_ON,
+    )
+
+
+def _first_sentence(note: str) -> str:
+    """Return how old a list is: the first sentence of its note."""
+    return re.split(r"(?<=\.)\s", note, maxsplit=1)[0]
 
 
 def _told(kind: PlaceType, place: Place, metres: float, detail: Detail) -> str:

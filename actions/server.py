@@ -2,7 +2,9 @@
 
     POST /webhook   an action call of Rasa's: 200 with its result, or an error status, never an empty success;
                     "vector" beside it may hold what the words were read as (services_catalog.encoder)
-    GET  /health    200 with the catalogue's revision once there is something to answer from, else 503
+    POST /search    {"text"}: 200 with the entries that fit best, for staff who answer a resident themselves
+    GET  /health    200 with the catalogue's revision once there is something to answer from; 503 where there is not,
+                    or where it goes on answering from an older catalogue or older places than there are now
 
 Rasa's SDK brings a server too, but that one answers an error with the whole request, resident's words and all,
 and calls itself healthy without a catalogue.
@@ -12,21 +14,26 @@ from __future__ import annotations
 
 import logging
 import traceback
+from typing import Any
 
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from actions.line import CatalogueEmpty, Line
+from services_catalog.search.index import Match
 
 log = logging.getLogger(__name__)
 
 # Longer than the assistant keeps an idle connection (bot/kept_connections.py), so that it never calls on one that
 # is just being closed.
 KEEP_ALIVE_SECONDS = 120
+# Staff look at so many entries for one search.
+MOST_FOUND = 6
 
 
 def create_app(executor: ActionExecutor, line: Line) -> Starlette:
@@ -69,22 +76,55 @@ def create_app(executor: ActionExecutor, line: Line) -> Starlette:
             return JSONResponse({"error": "no action named"}, status_code=422)
         return JSONResponse(result.model_dump())
 
+    async def search(request: Request) -> Response:
+        try:
+            text = str((await request.json())["text"])
+        except (ValueError, KeyError, TypeError):
+            return JSONResponse({"error": "this is not a search"}, status_code=422)
+        try:
+            index = line.now().index
+        except CatalogueEmpty as empty:
+            return JSONResponse({"error": str(empty)}, status_code=503)
+        ranked = await run_in_threadpool(index.rank, text, MOST_FOUND)
+        return JSONResponse({"found": [_shown(match) for match in ranked.matches]})
+
     async def health(_request: Request) -> Response:
         try:
             snapshot = line.now()
         except CatalogueEmpty as empty:
             return JSONResponse({"status": "not_ready", "detail": str(empty)}, status_code=503)
+        status, fault = "ok", line.places_fault()
+        if not line.catalogue.is_current:
+            status = "catalogue_not_readable"
+        elif fault:
+            status = "places_not_readable"
         body = {
-            "status": "ok" if line.catalogue.is_current else "catalogue_not_readable",
+            "status": status,
             "revision": snapshot.catalogue.revision,
             "entries": len(snapshot.catalogue.entries),
             "search": snapshot.index.mode.value,
         }
-        return JSONResponse(body, status_code=200 if line.catalogue.is_current else 503)
+        if fault:
+            body["detail"] = fault
+        return JSONResponse(body, status_code=200 if status == "ok" else 503)
 
     return Starlette(
         routes=[
             Route("/webhook", webhook, methods=["POST"]),
+            Route("/search", search, methods=["POST"]),
             Route("/health", health, methods=["GET"]),
         ]
     )
+
+
+def _shown(match: Match) -> dict[str, Any]:
+    entry = match.entry
+    return {
+        "service_id": entry.id,
+        "title": entry.title,
+        "text": entry.summary,
+        "sms": entry.sms,
+        "source_url": entry.source_url,
+        "last_verified": entry.last_verified.isoformat(),
+        "confidence": round(match.confidence, 4),
+    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -21,7 +21,16 @@ class Settings(BaseSettings):
         "http://127.0.0.1:5055",
         description="Where the action server listens; keep it on this machine or a private network.",
     )
-
+    triage_url: str = Field(
+        "http://127.0.0.1:8000", description="Where triage listens, which keeps the cases."
+    )
+    public_url: str = Field(
+        "",
+        description="The address that the outside knows the line by; answers that have a calendar link to it there.",
+    )
+    api_secret: SecretStr = Field(
+        description="The secret that this system's own parts share. Required.", min_length=16
+    )
     search_cache: str = Field(
         "var/search", description="Folder for what the search takes long to compute; a cache."
     )

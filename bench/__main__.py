@@ -19,16 +19,35 @@ from statistics import median
 from typing import Any
 
 from bench.beside import Rounds, side_by_side
+from bench.cases import bench_cases
+from bench.console import bench_console
+from bench.dashboard import bench_dashboard
 from bench.edit import edit_and_ask
+from bench.edits import bench_edits
 from bench.figures import Promise, promise_of_ratio, table
 from bench.growth import SIZES, Size, measured_apart
+from bench.listening import CONSOLES, bench_listening
 from bench.processes import load, tree, wait_until_idle
 from bench.stock import Running, make_stock, running_stock, seconds_to_train_after_an_edit
+from bench.texts import Numbers as OfTexts
+from bench.texts import bench_texts
 from bench.where import where
 from evaluation.line import free_port, running_line
 from services_catalog.database import open_database
 
 VAR = Path(__file__).resolve().parents[1] / "var" / "bench"
+PARTS = (
+    "beside",
+    "edit",
+    "edits",
+    "search",
+    "where",
+    "cases",
+    "console",
+    "dashboard",
+    "listening",
+    "text",
+)
 
 
 @dataclass(frozen=True)
@@ -38,28 +57,53 @@ class Numbers:
     rounds: int
     messages: int
     edits: int
+    published: int
     questions: int
     passes: int
+    cases: int
+    open_cases: int
+    figures_of: int  # messages that the page of figures is about
+    consoles: int
+    texts: OfTexts
 
 
-FULL = Numbers(rounds=5, messages=120, edits=5, questions=300, passes=3)
-QUICK = Numbers(rounds=2, messages=16, edits=1, questions=40, passes=1)
+FULL = Numbers(
+    rounds=5,
+    messages=120,
+    edits=5,
+    published=20,
+    questions=300,
+    passes=3,
+    cases=100_000,
+    open_cases=50_000,
+    figures_of=1_000_000,
+    consoles=CONSOLES,
+    texts=OfTexts(rounds=5, seconds=20, burst=240, storm_seconds=240),
+)
+QUICK = Numbers(
+    rounds=2,
+    messages=16,
+    edits=1,
+    published=3,
+    questions=40,
+    passes=1,
+    cases=2_000,
+    open_cases=2_000,
+    figures_of=50_000,
+    consoles=20,
+    texts=OfTexts(rounds=1, seconds=4, burst=30, storm_seconds=10),
+)
 
 
 def main() -> int:
     """Measure, print, write down; return 1 if a promise is missed."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="small numbers")
-    parser.add_argument(
-        "--only",
-        choices=["beside", "edit", "search", "where"],
-        action="append",
-        help="a part of it",
-    )
+    parser.add_argument("--only", choices=PARTS, action="append", help="a part of it")
     parser.add_argument("--port", type=int, help="port of our line (default: a free one)")
     parser.add_argument("--stock-port", type=int, help="port of the stock assistant")
     options = parser.parse_args()
-    parts = options.only or ["beside", "edit", "search", "where"]
+    parts = options.only or PARTS
     numbers = QUICK if options.quick else FULL
     VAR.mkdir(parents=True, exist_ok=True)
     found: dict[str, Any] = {
@@ -73,10 +117,33 @@ def main() -> int:
     try:
         if {"beside", "edit"} & set(parts):
             _against_stock(parts, numbers, options.port, options.stock_port, found, promises)
+        if "edits" in parts:
+            _say("Publishing edits until three processes answer from them...")
+            promises += bench_edits(numbers.published, VAR, found)
         if "search" in parts:
             promises += _search(numbers, found)
         if "where" in parts:
             promises += where(numbers.questions, VAR, found)
+        if "cases" in parts:
+            _say("Opening, listing and finding cases...")
+            promises += bench_cases(numbers.questions, VAR, found, stored=numbers.cases)
+        if "console" in parts:
+            _say("Opening the console's pages...")
+            promises += bench_console(
+                numbers.questions // 3, VAR, found, open_cases=numbers.open_cases
+            )
+        if "dashboard" in parts:
+            _say("Opening the page of figures...")
+            promises += bench_dashboard(
+                numbers.questions // 10, VAR, found, of_messages=numbers.figures_of
+            )
+        if "listening" in parts:
+            _say("Listening at the console while residents chat...")
+            promises += bench_listening(
+                numbers.questions // 3, VAR, found, consoles=numbers.consoles
+            )
+        if "text" in parts:
+            promises += bench_texts(numbers.texts, VAR, found, _say)
     finally:
         # What was measured before something failed is not lost.
         _write_down(found, promises)

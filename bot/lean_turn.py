@@ -19,7 +19,7 @@ from rasa.core.policies import memoization, rule_policy
 T = TypeVar("T")
 
 COMPARED_VERSION = "3.6.21"
-# In these, every use of `copy` is a deep copy for a debugging line (tests/bot/inside_rasa.py holds them to it).
+# In these, every use of `copy` is a deep copy for a debugging line (tests/bot/inside_rasa/calls.py holds them to it).
 COPYING = (processor, memoization, rule_policy)
 
 

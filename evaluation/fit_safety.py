@@ -1,15 +1,16 @@
-"""Fit the danger model on invented messages of danger and ordinary ones: `make fit-safety` (several minutes, 4 GB of memory).
+"""Fit the danger model on invented messages of danger and ordinary ones: `make fit-safety` (8 minutes of two cores, 6 GB).
 
 Ordinary ones are those written to resemble danger, and the catalogue's examples but for the entries about danger
-itself. Each file was written by another hand. The limit is the lowest at which no more than `FALSE_ALARMS`
-of the ordinary messages are told as danger, each file being read by a model that has not seen it; the model that
-is kept has seen all. The messages that judge it (danger.jsonl) are not read here.
+itself. The limit is the lowest at which no more than `FALSE_ALARMS` of the ordinary messages of the files that set it
+are told as danger, each file being read by a model that has not seen it; the model that is kept has seen all. The
+messages that judge it (danger.jsonl) are not read here.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -26,7 +27,6 @@ from services_catalog.search.vectors import VectorMemory
 from triage.danger_model import (
     BOXES,
     MEANING_WEIGHT,
-    RULE_BONUS,
     SHARPNESS,
     WORD_WEIGHT,
     DangerModel,
@@ -37,16 +37,29 @@ from triage.danger_model import (
     save_fitted,
     sentences,
 )
-from triage.safety import kind_by_rule
+from triage.safety import lean, match
+from triage.safety_spellings import mended
 
 FILES = (*sorted(FOLDER.glob("danger_training*.jsonl")), FOLDER / "danger_development.jsonl")
 CATALOGUE = "catalogue"
 NO_DANGER = ""
-FALSE_ALARMS = 0.02
+# Under the 2 % that is promised: what is not yet written may be harder.
+FALSE_ALARMS = 0.015
+# What false alarms are counted on: hands that knew neither the model nor each other's messages, like the hand of the
+# judging set. The later files were made to be hard, many of them pairs of one wording: they teach, and would set the
+# limit so high that dangers told in an everyday manner were missed.
+SETS_THE_LIMIT = frozenset(
+    {"danger_development", *(f"danger_training_{hand}" for hand in "abcdefghi")}
+)
 # What an error on an example may cost the fit; chosen, as the model's weights were, on files left out.
 COST = 4.0
 # So many of the catalogue's examples are fitted on at first, then those that come near danger.
 FROM_CATALOGUE = 4000
+# So many times a share of the files is left out, and read by a model fitted on the others; so many at once.
+SHARES = 8
+AT_ONCE = 2
+FAR = -1.1  # beyond the margin, which is at -1, and a little more
+ROWS_AT_ONCE = 2000
 # Their examples tell of danger often, or of what is close to it.
 LEFT_OUT = frozenset(
     {
@@ -76,6 +89,7 @@ LEFT_OUT = frozenset(
         "emergency_shelter",
         "harm_reduction",
         "watermain_break",
+        "utilities_who_does_what",
     }
 )
 
@@ -84,9 +98,21 @@ LEFT_OUT = frozenset(
 class Example:
     """One labelled message."""
 
-    text: str
+    text: str  # misspellings mended, as the model is given it
     kind: str  # NO_DANGER, or the kind of danger
     file: str  # who wrote it
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What is the same for each fit on some of these examples."""
+
+    examples: list[Example]
+    danger: NDArray[np.bool_]
+    rarity: NDArray[np.float32]
+    words: sp.csr_matrix
+    vectors: NDArray[np.float32]
+    kernel: NDArray[np.float32]  # the likeness of any two
 
 
 def main() -> int:
@@ -102,25 +128,32 @@ def main() -> int:
     memory.vectors([part for e in [*written, *catalogue] for part in sentences(e.text)])
     # What lies beyond the margin of a support vector machine does not change it: left out, for speed.
     order = np.random.default_rng(311).permutation(len(catalogue))
-    first = _fit([*written, *(catalogue[n] for n in order[:FROM_CATALOGUE])], memory, encoder)
-    near = np.array([_margin(first, e.text, memory) > -1 for e in catalogue])
-    near[order[:FROM_CATALOGUE]] = True
+    some = _prepare([*written, *(catalogue[n] for n in order[:FROM_CATALOGUE])], memory)
+    first = _fit(some, np.arange(len(some.examples)), encoder)
+    del some  # a gigabyte
+    near = np.array([_margin(first, e.text, memory) > FAR for e in catalogue])
+    everything = _prepare([*written, *(catalogue[n] for n in np.flatnonzero(near))], memory)
 
-    # A file and a share of the catalogue's examples at a time, read by a model that has not seen them.
+    # A few files and a share of the catalogue's examples at a time, read by a model that has not seen them.
     files = sorted({e.file for e in written})
+    of_file = np.array([files.index(e.file) % SHARES for e in written])
     share = np.empty(len(catalogue), int)
-    share[order] = np.arange(len(catalogue)) % len(files)
-    margins, plain_margins = np.zeros(len(written)), np.zeros(len(catalogue))
-    for number, file in enumerate(files):
-        plain = [catalogue[n] for n in np.flatnonzero(near & (share != number))]
-        model = _fit([e for e in written if e.file != file] + plain, memory, encoder)
-        for n, example in enumerate(written):
-            if example.file == file:
-                margins[n] = _margin(model, example.text, memory)
-        for n in np.flatnonzero(share == number):
-            plain_margins[n] = _margin(model, catalogue[n].text, memory)
+    share[order] = np.arange(len(catalogue)) % SHARES
+    part = np.concatenate([of_file, share[near]])
+    margins, plain_margins = np.zeros(len(written)), np.full(len(catalogue), -np.inf)
+
+    def left_out(number: int) -> DangerModel:
+        return _fit(everything, np.flatnonzero(part != number), encoder)
+
+    # The fitting is done outside of Python's lock, so that threads use the cores.
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        for number, model in enumerate(threads.map(left_out, range(SHARES))):
+            for n in np.flatnonzero(of_file == number):
+                margins[n] = _margin(model, written[n].text, memory)
+            for n in np.flatnonzero(near & (share == number)):
+                plain_margins[n] = _margin(model, catalogue[n].text, memory)
     danger = np.array([e.kind != NO_DANGER for e in written])
-    bar = np.sort(margins[~danger])[::-1][int(FALSE_ALARMS * (~danger).sum())] + 1e-6
+    bar = _bar(_setting_the_limit(written), danger, margins, FALSE_ALARMS)
     _report(written, danger, margins, bar)
     print(
         f"catalogue examples, not fitted on: false alarms {np.mean(plain_margins >= bar):.2%}"
@@ -128,8 +161,9 @@ def main() -> int:
 
     platt = LogisticRegression(C=1e6).fit(margins[:, None], danger)
     slope, offset = float(platt.coef_[0, 0]), float(platt.intercept_[0])
+    model = _fit(everything, np.arange(len(everything.examples)), encoder)
     fitted = replace(
-        _fit([*written, *(catalogue[n] for n in np.flatnonzero(near))], memory, encoder).fitted,
+        _with_kinds(model.fitted, everything),
         slope=np.float32(slope),
         offset=np.float32(offset),
         limit=np.float32(1 / (1 + np.exp(-(slope * bar + offset)))),
@@ -140,80 +174,124 @@ def main() -> int:
     return 0
 
 
-def _fit(examples: list[Example], memory: VectorMemory, encoder: Encodes) -> DangerModel:
+def _prepare(examples: list[Example], memory: VectorMemory) -> Prepared:
     texts = [e.text for e in examples]
-    danger = np.array([e.kind != NO_DANGER for e in examples])
+    # How rare a word piece is tells nothing of danger: reckoned once, with the files that are left out.
     rarity = _rarity(texts)
     words, vectors = _words(texts, rarity), memory.vectors(texts)
-    kernel = (WORD_WEIGHT * (words @ words.T)).toarray()
     squares = np.einsum("nw,nw->n", vectors, vectors)
-    kernel += np.exp(
-        -SHARPNESS * (squares[:, None] + squares - 2 * (vectors @ vectors.T))
-    ).astype(np.float32)
-    machine = SVC(kernel="precomputed", C=COST, cache_size=500).fit(kernel, danger)
-    kept, shares = machine.support_, machine.dual_coef_[0].astype(np.float32)
-    step = np.float32(np.abs(vectors[kept]).max() / 127)
+    kernel = np.empty((len(texts), len(texts)), np.float32)
+    for start in range(0, len(texts), ROWS_AT_ONCE):
+        some = slice(start, start + ROWS_AT_ONCE)
+        distances = squares[some, None] + squares - 2 * (vectors[some] @ vectors.T)
+        kernel[some] = np.exp(-SHARPNESS * distances)
+        kernel[some] += WORD_WEIGHT * (words[some] @ words.T).toarray()
+    danger = np.array([e.kind != NO_DANGER for e in examples])
+    return Prepared(examples, danger, rarity, words, vectors, kernel)
 
-    kinds = sorted({e.kind for e in examples} - {NO_DANGER})
-    both = sp.hstack([words, sp.csr_matrix(MEANING_WEIGHT * vectors)]).tocsr()[danger]
-    kind = LogisticRegression(C=4.0, max_iter=200)
-    kind.fit(both, [kinds.index(e.kind) for e in examples if e.kind != NO_DANGER])
-    kind_weights = kind.coef_.T.astype(np.float16)
+
+def _fit(of: Prepared, keep: NDArray[np.intp], encoder: Encodes) -> DangerModel:
+    """Return a model fitted on the examples to keep; it tells no kinds yet."""
+    machine = SVC(kernel="precomputed", C=COST, cache_size=500)
+    machine.fit(of.kernel[np.ix_(keep, keep)], of.danger[keep])
+    kept, shares = keep[machine.support_], machine.dual_coef_[0].astype(np.float32)
+    vectors = of.vectors[kept]
+    step = np.float32(np.abs(vectors).max() / 127)
     return DangerModel(
         Fitted(
-            kinds=np.array(json.dumps(kinds)),
-            rarity=rarity.astype(np.float16),
-            word_weights=(WORD_WEIGHT * (words[kept].T @ shares)).astype(np.float16),
-            examples=np.rint(vectors[kept] / step).astype(np.int8),
+            kinds=np.array("[]"),
+            rarity=of.rarity.astype(np.float16),
+            word_weights=(WORD_WEIGHT * (of.words[kept].T @ shares)).astype(np.float16),
+            examples=np.rint(vectors / step).astype(np.int8),
             step=step,
             shares=shares,
             bias=np.float32(machine.intercept_[0]),
             slope=np.float32(1),
             offset=np.float32(0),
             limit=np.float32(0.5),
-            kind_words=kind_weights[:BOXES],
-            kind_meanings=kind_weights[BOXES:],
-            kind_bias=kind.intercept_.astype(np.float32),
+            kind_words=np.zeros((BOXES, 0), np.float16),
+            kind_meanings=np.zeros((vectors.shape[1], 0), np.float16),
+            kind_bias=np.zeros(0, np.float32),
         ),
         encoder,
     )
 
 
+def _with_kinds(fitted: Fitted, of: Prepared) -> Fitted:
+    """Return the model's arrays with those that tell the kinds of danger."""
+    kinds = sorted({e.kind for e in of.examples} - {NO_DANGER})
+    both = sp.hstack([of.words, sp.csr_matrix(MEANING_WEIGHT * of.vectors)]).tocsr()[of.danger]
+    kind = LogisticRegression(C=4.0, max_iter=200)
+    kind.fit(both, [kinds.index(e.kind) for e in of.examples if e.kind != NO_DANGER])
+    weights = kind.coef_.T.astype(np.float16)
+    return replace(
+        fitted,
+        kinds=np.array(json.dumps(kinds)),
+        kind_words=weights[:BOXES],
+        kind_meanings=weights[BOXES:],
+        kind_bias=kind.intercept_.astype(np.float32),
+    )
+
+
 def _margin(model: DangerModel, text: str, memory: VectorMemory) -> float:
     parts = sentences(text)
-    bonus = RULE_BONUS * (kind_by_rule(text) is not None)
-    return float(model.margins(parts, memory.vectors(parts)).max()) + bonus
+    return float(model.margins(parts, memory.vectors(parts)).max()) + lean(match(text))
+
+
+def _setting_the_limit(written: list[Example]) -> NDArray[np.bool_]:
+    return np.array([e.file in SETS_THE_LIMIT for e in written])
+
+
+def _bar(
+    setting: NDArray[np.bool_],
+    danger: NDArray[np.bool_],
+    margins: NDArray[np.float64],
+    false_alarms: float,
+) -> float:
+    """Return the margin that so large a share of the ordinary messages that set the limit exceeds."""
+    calm = np.sort(margins[~danger & setting])[::-1]
+    return float(calm[int(false_alarms * len(calm))]) + 1e-6
 
 
 def _report(
     written: list[Example], danger: NDArray[np.bool_], margins: NDArray[np.float64], bar: float
 ) -> None:
-    calm = np.sort(margins[~danger])[::-1]
-    for share in (0.01, 0.02, 0.03, 0.04, 0.06):
-        at = calm[int(share * len(calm))] + 1e-6
-        print(f"false alarms {share:.0%}: danger told {np.mean(margins[danger] >= at):.1%}")
-    by_rule = np.array([kind_by_rule(e.text) is not None for e in written])
+    setting = _setting_the_limit(written)
+    for share in (0.01, 0.015, 0.02, 0.03, 0.04):
+        at = _bar(setting, danger, margins, share)
+        print(f"false alarms {share:.1%} on the files that set the limit: danger told "
+              f"{np.mean(margins[danger & setting] >= at):.1%}; on all files false alarms "
+              f"{np.mean(margins[~danger] >= at):.1%}, danger told {np.mean(margins[danger] >= at):.1%}")  # fmt: skip
+    by_rule = np.array([match(e.text) is not None for e in written])
     print(f"rules alone: danger told {np.mean(by_rule[danger]):.1%}, "
           f"false alarms {np.mean(by_rule[~danger]):.1%}")  # fmt: skip
     for file in sorted({e.file for e in written}):
         its = np.array([e.file == file for e in written])
-        told, alarms = (np.mean(margins[its & d] >= bar) for d in (danger, ~danger))
-        print(f"{file}, not fitted on: danger told {told:.1%}, false alarms {alarms:.1%}")
+        # A file may hold ordinary messages alone.
+        shares = [
+            f"{what} {np.mean(margins[its & which] >= bar):.1%}"
+            for what, which in (("danger told", danger), ("false alarms", ~danger))
+            if (its & which).any()
+        ]
+        print(f"{file}, not fitted on: {', '.join(shares)}")
 
 
 def _read(file: Path) -> list[Example]:
     rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
     return [
-        Example(r["text"], r["kind"] if r["danger"] else NO_DANGER, file.stem) for r in rows
+        Example(mended(r["text"]), r["kind"] if r["danger"] else NO_DANGER, file.stem)
+        for r in rows
     ]
 
 
 def _catalogue() -> list[Example]:
     return [
-        Example(text, NO_DANGER, CATALOGUE)
+        Example(mended(text), NO_DANGER, CATALOGUE)
         for entry in read_entries("toronto")
         if entry.id not in LEFT_OUT
         for text in entry.questions
+        # A few other examples tell plainly of danger as well.
+        if not ((found := match(text)) and found.plain)
     ]
 
 

@@ -16,12 +16,14 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
 from types import FrameType
 
 ROOT = Path(__file__).resolve().parents[1]
 PYTHON = ROOT / ".venv" / "bin" / "python"
 READY_WITHIN_SECONDS = 180
+CARRIERS_SETTINGS = ("ASK311_TWILIO_", "ASK311_TEXT_KEYS", "ASK311_TEXT_MATCH_KEY")
 
 PROGRAM = """\
 [program:{name}]
@@ -85,11 +87,20 @@ def main() -> int:
         _free_port(5005 + options.port - 8000),
         _free_port(5055 + options.port - 8000),
     )
-    environment = _environment(var, options.city, rasa, actions)
-    for command in ("import", "prepare"):
-        done = subprocess.run(
-            [PYTHON, "-m", "services_catalog", command], cwd=ROOT, env=os.environ | environment
-        )
+    try:
+        demo = demo_environment(var, options.host, options.port, os.environ)
+    except ValueError as fault:
+        print(fault)
+        return 1
+    environment = (
+        _environment(var, options.city, options.host, options.port, rasa, actions) | demo
+    )
+    for command in (
+        ("triage", "migrate"),
+        ("services_catalog", "import"),
+        ("services_catalog", "prepare"),
+    ):
+        done = subprocess.run([PYTHON, "-m", *command], cwd=ROOT, env=os.environ | environment)
         if done.returncode:
             return done.returncode
     config = _write_config(var, environment, options.host, options.port, rasa, actions)
@@ -99,10 +110,11 @@ def main() -> int:
     supervisor = subprocess.Popen(
         [ROOT / ".venv" / "bin" / "supervisord", "-c", config], start_new_session=True
     )
-    return _stay(supervisor, f"http://{options.host}:{options.port}", var)
+    phone = f"http://{options.host}:{options.port}/demo/phone" if demo else ""
+    return _stay(supervisor, f"http://{options.host}:{options.port}", phone, var)
 
 
-def _stay(supervisor: subprocess.Popen[bytes], address: str, var: Path) -> int:
+def _stay(supervisor: subprocess.Popen[bytes], address: str, phone: str, var: Path) -> int:
     def stop(_signal: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
@@ -111,8 +123,13 @@ def _stay(supervisor: subprocess.Popen[bytes], address: str, var: Path) -> int:
         if not _wait_until_ready(supervisor, address):
             print(f"The line is not ready after {READY_WITHIN_SECONDS} s; {var}/log says why.")
             return 1
+        text_phone = (
+            f"  A text phone:      {phone}  (for trying: no text leaves this machine)\n"
+        )
         print(
             f"\nAsk 311 is ready.\n  The page:          {address}/\n  Its API:           {address}/docs\n"
+            f"  The staff's console: {address}/staff\n"
+            f"{text_phone if phone else ''}"
             f"  How it is:         {address}/health/ready\n  In this terminal:  make chat"
             f"  (in a second one)\nLogs are in {var}/log. Ctrl-C stops everything.",
             flush=True,
@@ -143,7 +160,11 @@ def _wait_until_ready(supervisor: subprocess.Popen[bytes], address: str) -> bool
     return False
 
 
-def _environment(var: Path, city: str, rasa: int, actions: int) -> dict[str, str]:
+def _environment(
+    var: Path, city: str, host: str, port: int, rasa: int, actions: int
+) -> dict[str, str]:
+    # Where triage listens everywhere, its neighbours on this machine find it here.
+    near = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 (compared, not bound)
     return {
         "ASK311_CITY": city,
         "ASK311_DATABASE_URL": os.environ.get(
@@ -151,8 +172,15 @@ def _environment(var: Path, city: str, rasa: int, actions: int) -> dict[str, str
         ),
         "ASK311_SEARCH_CACHE": os.environ.get("ASK311_SEARCH_CACHE", f"{var}/search"),
         "ASK311_GATEWAY_SECRET": _secret(var / "gateway-secret"),
+        "ASK311_API_SECRET": _secret(var / "api-secret"),
+        # A key is 32 bytes in base64, with its padding.
+        "ASK311_STAFF_KEYS": os.environ.get(
+            "ASK311_STAFF_KEYS", f"{_secret(var / 'staff-key')}="
+        ),
+        "ASK311_MEDIA_DIR": os.environ.get("ASK311_MEDIA_DIR", f"{var}/media"),
         "ASK311_RASA_URLS": f"http://127.0.0.1:{rasa}",
         "ASK311_ACTIONS_URL": f"http://127.0.0.1:{actions}",
+        "ASK311_TRIAGE_URL": f"http://{near}:{port}",
         "ASK311_GIT_SHA": _git_sha(),
         "RASA_TELEMETRY_ENABLED": "false",
         "RASA_CACHE_DIRECTORY": f"{var}/rasa-cache",
@@ -162,6 +190,55 @@ def _environment(var: Path, city: str, rasa: int, actions: int) -> dict[str, str
         # One core each is enough, and two processes do not fight over both.
         "OMP_NUM_THREADS": "1",
     }
+
+
+def demo_environment(
+    var: Path, host: str, port: int, given: Mapping[str, str]
+) -> dict[str, str]:
+    """Return what makes texts go through the stand-in for a carrier; nothing where they shall not.
+
+    Args:
+        given: the environment. A real carrier's settings in it, or ASK311_DEMO=false, are left as they are. A line
+            that others reach is none for show; one with a public address only if ASK311_DEMO says so.
+
+    Raises:
+        ValueError: a demonstration is asked for and cannot be; the message says why.
+    """
+    is_asked_for = given.get("ASK311_DEMO", "").strip().lower()
+    if is_asked_for and is_asked_for not in ("1", "true", "t", "yes", "y", "on"):
+        return {}
+    real = sorted(n for n, value in given.items() if value and n.startswith(CARRIERS_SETTINGS))
+    if real:
+        if is_asked_for:
+            raise ValueError(
+                f"ASK311_DEMO is for a line without a carrier. Take it away, or {', '.join(real)}."
+            )
+        return {}
+    if host not in ("127.0.0.1", "localhost"):
+        if is_asked_for:
+            raise ValueError("ASK311_DEMO needs a line at 127.0.0.1: leave --host away.")
+        return {}
+    if given.get("ASK311_PUBLIC_URL") and not is_asked_for:
+        return {}
+    address = f"http://{host}:{port}"
+    made = {
+        "ASK311_DEMO": "true",
+        "ASK311_TWILIO_ACCOUNT_SID": f"AC{311:032}",
+        "ASK311_TWILIO_AUTH_TOKEN": _secret(var / "demo-carrier-token"),
+        "ASK311_TWILIO_NUMBERS": "+14165550311,whatsapp:+14165550311",
+        "ASK311_TWILIO_URL": f"{address}/demo/carrier",
+        "ASK311_TWILIO_SECONDS": "5",
+        # A key is 32 bytes in base64, with its padding.
+        "ASK311_TEXT_KEYS": f"{_secret(var / 'demo-text-key')}=",
+        "ASK311_TEXT_MATCH_KEY": _secret(var / "demo-text-match-key"),
+    }
+    # So that somebody who looks on sees what happens after the carrier was down.
+    patience = {
+        "ASK311_PUBLIC_URL": address,
+        "ASK311_TEXT_RETRY_LONGEST_SECONDS": "10",
+        "ASK311_TEXT_RECONCILE_MINUTES": "0.2",
+    }
+    return made | {name: value for name, value in patience.items() if not given.get(name)}
 
 
 def _write_config(

@@ -1,5 +1,5 @@
-"""The maintainer's commands: `python -m services_catalog check | import | export | search | prepare | import-places |
-import-schedule`.
+"""The maintainer's commands: `python -m services_catalog check | import | export | convert | search | what-would-change |
+prepare | import-places | import-schedule | new-city`.
 """
 
 from __future__ import annotations
@@ -11,21 +11,29 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import yaml
 from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from services_catalog import store
+from services_catalog.checks import check_entries
 from services_catalog.database import open_database
 from services_catalog.encoder import open_encoder
+from services_catalog.exchange import FORMATS, as_yaml, plan_file, read_file, write
 from services_catalog.live import LiveCatalogue
-from services_catalog.model import Catalogue, entry_to_dict
-from services_catalog.packs import PackError, load_city, read_entries, read_written
+from services_catalog.model import Catalogue
+from services_catalog.new_city import files_of, id_of, left_over, write_pack
+from services_catalog.packs import (
+    PackError,
+    load_city,
+    read_entries,
+    read_uncovered,
+    read_written,
+)
 from services_catalog.places.checks import check_places
 from services_catalog.places.imports.places import apply_places, plan_places
 from services_catalog.places.imports.schedules import (
@@ -34,8 +42,11 @@ from services_catalog.places.imports.schedules import (
     plan_schedule,
 )
 from services_catalog.places.tables import places_folder
+from services_catalog.protected import protected_faults, read_protected
+from services_catalog.rehearsing import Rehearsing
 from services_catalog.search.choose import Answer, Choices, Found, Here, find
 from services_catalog.transfer import apply_plan, check_pack, plan_import
+from services_catalog.what_would_change import Question
 
 DEFAULT_DATABASE = "sqlite:///var/ask311.db"
 DEFAULT_CACHE = "var/search"
@@ -74,9 +85,31 @@ def _parser() -> argparse.ArgumentParser:
 
     check = command("check", _check, "say what is wrong with a city pack, with file and line")
     check.add_argument("--remarks", action="store_true", help="also say what could be better")
-    imports = command("import", _import, "bring a city pack into the database")
+    imports = command(
+        "import", _import, "bring a city pack, or a file of entries, into the database"
+    )
+    imports.add_argument(
+        "--from", dest="file", type=Path, help="YAML, CSV or HSDS JSON, instead of the pack"
+    )
+    imports.add_argument(
+        "--retire-missing", action="store_true", help="entries that the file lacks are to go"
+    )
+    imports.add_argument(
+        "--over-edits",
+        action="store_true",
+        help="take the pack's entries also where they were changed by hand since",
+    )
     imports.add_argument("--plan", action="store_true", help="only say what would change")
-    command("export", _export, "print the database's entries as a city pack's YAML")
+    export = command("export", _export, "print the database's entries")
+    export.add_argument("--format", choices=FORMATS, default="yaml")
+    convert = command(
+        "convert", _convert, "print a file's entries as YAML, with what they still need"
+    )
+    convert.add_argument("file", type=Path, help="HSDS JSON, of another system too, or CSV")
+    new_city = command("new-city", _new_city, "write the first files of a city's pack")
+    new_city.add_argument("name", help="as people write it, in quotes: 'Thunder Bay'")
+    new_city.add_argument("--phone", default="", help="the number that residents call")
+    new_city.add_argument("--website", default="", help="the city's web site, with https://")
     command(
         "prepare", _prepare, "compute ahead what search needs, so that the service starts fast"
     )
@@ -107,12 +140,29 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("text", help="the message, in quotes")
     search.add_argument("--json", action="store_true", help="print the result as JSON")
     search.add_argument("--about", help="id of the service just discussed")
+    would = command(
+        "what-would-change",
+        _what_would_change,
+        "say which questions would get something else if the pack, or a file of entries, were imported",
+    )
+    would.add_argument(
+        "--entry-file", type=Path, help="YAML, CSV or HSDS JSON, instead of the pack"
+    )
+    would.add_argument(
+        "--questions", type=Path, help="further messages to try, one a line (none is kept)"
+    )
     return parser
 
 
 def _check(options: argparse.Namespace) -> int:
     services = {str(w.data.get("id")) for w in read_written(options.city)}
-    faults = [*check_pack(options.city), *check_places(options.city, services)]
+    faults = [
+        *check_pack(options.city),
+        *check_places(options.city, services),
+        *left_over(load_city(options.city)),
+        *protected_faults(read_protected(options.city), services),
+    ]
+    read_uncovered(options.city)
     stopping = [f for f in faults if f.stops]
     for fault in faults if options.remarks else stopping:
         print(fault)
@@ -128,12 +178,56 @@ def _check(options: argparse.Namespace) -> int:
 
 def _import(options: argparse.Namespace) -> int:
     engine = _opened(options.database)
-    plan = plan_import(engine, options.city)
+    if options.retire_missing and not options.file:
+        raise PackError("--retire-missing is for --from FILE: a pack is always the whole.")
+    if options.over_edits and options.file:
+        raise PackError("--over-edits is for the pack: a file always changes what it names.")
+    if options.file:
+        plan = plan_file(engine, options.city, options.file, retires=options.retire_missing)
+    else:
+        plan = plan_import(engine, options.city, over_edits=options.over_edits)
     if options.plan or plan.is_empty:
         print(f"{options.city}: {plan}.")
         return 0
     revision = apply_plan(engine, plan, by="python -m services_catalog import")
     print(f"{options.city}: {plan}. The catalogue is now at revision {revision}.")
+    return 0
+
+
+def _what_would_change(options: argparse.Namespace) -> int:
+    """Return 1 where a protected question would get something worse."""
+    engine = _opened(options.database)
+    file = options.entry_file
+    plan = plan_file(engine, options.city, file) if file else plan_import(engine, options.city)
+    if not plan.from_revision:
+        raise PackError(
+            f"The catalogue of {options.city} is empty: run `python -m services_catalog import`."
+        )
+    lines = (
+        options.questions.read_text(encoding="utf-8").splitlines() if options.questions else []
+    )
+    change = store.Change((*plan.added, *plan.changed), plan.retired, plan.uncovered)
+    rehearsing = Rehearsing(engine, options.city, cache=_cache(), encoder=open_encoder)
+    changes = rehearsing.what_would_change(
+        change, [Question(line.strip()) for line in lines if line.strip()]
+    )
+    print(f"{options.city}: {plan}. {changes}.")
+    for one in changes.differences:
+        mark = "PROTECTED " if one in changes.broken else ""
+        print(f"{mark}{one.verdict}: {one.question.text!r}")
+        print(f"    now:  {one.before}")
+        print(f"    then: {one.after}")
+    return 1 if changes.broken else 0
+
+
+def _new_city(options: argparse.Namespace) -> int:
+    id = id_of(options.name)
+    files = files_of(options.name, datetime.now(UTC).date(), options.phone, options.website)
+    folder = write_pack(id, files)
+    print(f"Written to {folder}: {', '.join(files)}.")
+    print(
+        f"Next: python -m services_catalog check --city {id} --remarks, then docs/adopting.md."
+    )
     return 0
 
 
@@ -180,9 +274,19 @@ def _tell(city: str, plan: object, details: Sequence[str]) -> None:
 
 
 def _export(options: argparse.Namespace) -> int:
-    catalogue = store.load(_opened(options.database), options.city)
-    entries = [entry_to_dict(e) for e in catalogue.entries]
-    yaml.safe_dump(entries, sys.stdout, sort_keys=False, allow_unicode=True, width=110)
+    sys.stdout.write(write(_opened(options.database), options.city, options.format))
+    return 0
+
+
+def _convert(options: argparse.Namespace) -> int:
+    now = store.load(_opened(options.database), options.city)
+    entries = read_file(options.file, now)
+    sys.stdout.write(as_yaml(entries))
+    dangers = load_city(options.city).safety
+    faults = check_entries(((options.file.name, data) for data in entries), dangers)
+    for fault in faults:
+        if fault.stops:
+            print(fault, file=sys.stderr)
     return 0
 
 
@@ -291,5 +395,8 @@ def _opened(url: str) -> Engine:
 
 
 def _live(options: argparse.Namespace, engine: Engine) -> LiveCatalogue:
-    cache = Path(os.environ.get("ASK311_SEARCH_CACHE", DEFAULT_CACHE))
-    return LiveCatalogue(engine, options.city, encoder=open_encoder(), cache=cache)
+    return LiveCatalogue(engine, options.city, encoder=open_encoder(), cache=_cache())
+
+
+def _cache() -> Path:
+    return Path(os.environ.get("ASK311_SEARCH_CACHE", DEFAULT_CACHE))

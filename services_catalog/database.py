@@ -11,8 +11,12 @@ from sqlalchemy.engine import make_url
 BUSY_SECONDS = 5
 
 
-def open_database(url: str, *, pool_size: int = 10) -> Engine:
+def open_database(url: str, *, pool_size: int = 10, pings: bool = True) -> Engine:
     """Return an engine for the database at `url` (SQLAlchemy form), its folder made if it is a file.
+
+    Args:
+        pings: whether PostgreSQL is asked before each transaction if the connection still lives; False is for those who try
+            again when it does not.
 
     On SQLite: WAL, synchronous=FULL (an accepted message survives a power cut), foreign keys, and every
     transaction that is not declared `read_only` takes the write lock when it begins, so that two writers
@@ -20,7 +24,7 @@ def open_database(url: str, *, pool_size: int = 10) -> Engine:
     """
     if make_url(url).get_backend_name() != "sqlite":
         return create_engine(
-            url, pool_pre_ping=True, pool_size=pool_size, pool_timeout=5, hide_parameters=True
+            url, pool_pre_ping=pings, pool_size=pool_size, pool_timeout=5, hide_parameters=True
         )
     file = make_url(url).database
     if file and file != ":memory:":

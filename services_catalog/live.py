@@ -1,8 +1,9 @@
 """The catalogue as this process sees it: an index that follows the database's revision by itself.
 
-A thread asks for the revision twice a second. When it has moved, the new entries are indexed at once, with
-the linear model as it was; the model is then fitted anew and swapped in whole. So an edit answers in its
-new wording within a second, and readers never wait: `now()` hands out what is complete.
+A thread asks for the revision four times a second. When it has moved, the new entries are indexed at once, with
+the linear model as it was; the model is then fitted anew, by one process for all that share a cache, and
+swapped in whole. So an edit answers in its new wording within a second, and readers never wait: `now()`
+hands out what is complete.
 """
 
 from __future__ import annotations
@@ -21,12 +22,15 @@ from services_catalog.encoder import Encoder
 from services_catalog.model import Catalogue
 from services_catalog.search import linear
 from services_catalog.search.calibration import Calibration, load_calibration
+from services_catalog.search.fitting import Fitting, FittingError
 from services_catalog.search.index import SearchIndex, training_set
 from services_catalog.search.vectors import VectorMemory
 
 log = logging.getLogger(__name__)
 
-LOOK_EVERY_SECONDS = 0.5
+LOOK_EVERY_SECONDS = 0.25
+# After a linear model that could not be fitted or kept, as where a disk is full.
+FIT_AGAIN_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,9 @@ class LiveCatalogue:
             if encoder
             else None
         )
-        self._model_file = cache / f"linear-{city}.npz" if cache else None
+        self._fitting = Fitting(
+            cache / f"linear-{city}.npz" if cache else None, encoder.sha256 if encoder else ""
+        )
         self._model: linear.LinearModel | None = None
         self._real_words = encoder.whole_words() if encoder else frozenset()
         self._snapshot: Snapshot | None = None
@@ -85,16 +91,18 @@ class LiveCatalogue:
 
         Raises:
             SQLAlchemyError: the database cannot be read.
+            OSError, FittingError: the model that is waited for cannot be kept or fitted.
         """
         self._index_anew()
         if wait_for_model:
-            self._fit_model()
+            self._fit_model(is_waited_for=True)
         for thread in self._threads:
             thread.start()
 
     def close(self) -> None:
         """Stop following."""
         self._stop.set()
+        self._fitting.close()
         self._model_is_due.set()
         for thread in self._threads:
             if thread.is_alive():
@@ -126,7 +134,7 @@ class LiveCatalogue:
                 if store.revision_of(self._engine, self._city) != self.now().catalogue.revision:
                     self._index_anew()
                 self._failing = False
-            except SQLAlchemyError as fault:
+            except (SQLAlchemyError, OSError) as fault:
                 # Answers go on from what is known; /health says that it is not current.
                 if not self._failing:
                     log.error("catalogue not readable", extra={"fault": type(fault).__name__})
@@ -136,7 +144,13 @@ class LiveCatalogue:
         # A thread of its own: while the model is fitted, further edits go live without it.
         while self._model_is_due.wait() and not self._stop.is_set():
             self._model_is_due.clear()
-            self._fit_model()
+            try:
+                self._fit_model(is_waited_for=False)
+            except (FittingError, OSError) as fault:
+                # Answers go on with the model as it was.
+                log.error("linear model not fitted", extra={"fault": str(fault)})
+                self._stop.wait(FIT_AGAIN_SECONDS)
+                self._model_is_due.set()
 
     def _index_anew(self) -> None:
         catalogue = store.load(self._engine, self._city)
@@ -147,6 +161,7 @@ class LiveCatalogue:
                 vectors=self._vectors,
                 real_words=self._real_words,
                 linear=self._model,
+                like=self._snapshot.index if self._snapshot else None,
             )
             self._snapshot = Snapshot(catalogue, index)
         self._model_is_due.set()
@@ -155,27 +170,35 @@ class LiveCatalogue:
             extra={"revision": catalogue.revision, "entries": len(catalogue.entries)},
         )
 
-    def _fit_model(self) -> None:
-        snapshot = self.now()
-        texts, labels = training_set(snapshot.catalogue)
-        if not 1 < len(set(labels)) <= linear.MOST_CLASSES:
+    def _fit_model(self, *, is_waited_for: bool) -> None:
+        if self._is_kept():
             return
-        wanted = linear.fingerprint(
-            texts, labels, self._encoder.sha256 if self._encoder else ""
-        )
-        if self._model is not None and self._model.fingerprint == wanted:
-            return
-        model = linear.read_model(self._model_file, wanted) if self._model_file else None
-        if model is None:
+        with self._fitting.turn():
+            # Whoever had the turn before may have fitted just this.
+            if self._is_kept():
+                return
+            texts, labels = training_set(self.now().catalogue)
             vectors = self._vectors.vectors(texts) if self._vectors else None
-            model = linear.fit(
-                texts, labels, vectors, self._encoder.sha256 if self._encoder else ""
+            self._put_in_place(
+                self._fitting.fitted(texts, labels, vectors, is_waited_for=is_waited_for)
             )
-            if self._model_file:
-                model.save(self._model_file)
+
+    def _is_kept(self) -> bool:
+        """Put the model of the newest entries in place, if somebody has fitted it; say whether none is to be fitted."""
+        texts, labels = training_set(self.now().catalogue)
+        if not 1 < len(set(labels)) <= linear.MOST_CLASSES:
+            return True
+        wanted = self._fitting.fingerprint(texts, labels)
+        if self._model is None or self._model.fingerprint != wanted:
+            self._put_in_place(self._fitting.kept(wanted))
+        return self._model is not None and self._model.fingerprint == wanted
+
+    def _put_in_place(self, model: linear.LinearModel | None) -> None:
+        if model is None:
+            return
         with self._swapping:
             # The catalogue may have moved on meanwhile; the newest entries get the model.
             newest = self.now()
             self._model = model
             self._snapshot = Snapshot(newest.catalogue, newest.index.with_linear(model))
-        log.info("linear model in place", extra={"revision": snapshot.catalogue.revision})
+        log.info("linear model in place", extra={"revision": newest.catalogue.revision})

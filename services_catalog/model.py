@@ -7,6 +7,12 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from services_catalog.definition import (
+    ServiceDefinition,
+    definition_from_dict,
+    definition_to_dict,
+)
+
 
 class Kind(StrEnum):
     """What a resident can get from an entry."""
@@ -85,12 +91,18 @@ class ServiceEntry:
     review_by: date
     owner: str
     section: str = ""
-    requestable: bool = False
+    # What a report of it needs; None: it cannot be reported here.
+    request: ServiceDefinition | None = None
     referral_body: str = ""  # for referrals: whose job it is
     referral_reach: str = ""  # for referrals: how to reach them
     confused_with: tuple[Confusion, ...] = ()
     related: tuple[str, ...] = ()
     languages: tuple[str, ...] = ("en",)
+
+    @property
+    def requestable(self) -> bool:
+        """Say whether a resident can report it here."""
+        return self.request is not None
 
     def facts_about(self, aspect: Aspect) -> tuple[Fact, ...]:
         """Return the facts about one aspect, in the maintainer's order."""
@@ -124,7 +136,6 @@ def entry_to_dict(entry: ServiceEntry) -> dict[str, Any]:
         "title": entry.title,
         "division": entry.division,
         "section": entry.section,
-        "requestable": entry.requestable,
         "summary": entry.summary,
         "sms": entry.sms,
         "contact": {k: v for k, v in asdict(entry.contact).items() if v},
@@ -134,6 +145,7 @@ def entry_to_dict(entry: ServiceEntry) -> dict[str, Any]:
         "questions": list(entry.questions),
         "confused_with": [asdict(c) for c in entry.confused_with],
         "related": list(entry.related),
+        "request": definition_to_dict(entry.request) if entry.request else {},
         "source_url": entry.source_url,
         "last_verified": entry.last_verified.isoformat(),
         "review_by": entry.review_by.isoformat(),
@@ -168,7 +180,7 @@ def entry_from_dict(data: dict[str, Any]) -> ServiceEntry:
         title=data["title"],
         division=data["division"],
         section=data.get("section", ""),
-        requestable=bool(data.get("requestable", False)),
+        request=definition_from_dict(data["request"]) if data.get("request") else None,
         summary=" ".join(data["summary"].split()),
         sms=" ".join(data["sms"].split()),
         contact=Contact(**{k: str(v) for k, v in (data.get("contact") or {}).items()}),

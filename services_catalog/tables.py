@@ -34,4 +34,6 @@ catalogue_history = Table(
     Column("changed_at", DateTime(timezone=True), nullable=False),
     Column("changed_by", String(120), nullable=False),
     Column("reason", Text, nullable=False),
+    # "pack" or "hand": an import of the pack leaves alone what was changed by hand since.
+    Column("origin", String(10), nullable=False, server_default="pack"),
 )

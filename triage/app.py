@@ -1,8 +1,8 @@
-"""Assembles the front door; nothing else does. Importing this reads no setting and opens no connection."""
+"""Assembles the front door from the parts of the line and its routes. Importing this reads no setting and opens no
+connection."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,86 +10,55 @@ from typing import Any
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
-from starlette.types import ASGIApp
 
-from services_catalog.packs import load_city
+from triage.cases.endpoints import CASE_BODIES, case_routes
 from triage.channels import page
-from triage.channels.webchat import webchat
-from triage.conversations.figures import Figures
+from triage.channels.webchat import PHOTO_BODIES, webchat
+from triage.console.case_forms import CASE_FORM_BODIES
+from triage.console.catalogue_edit import ENTRY_FORM_BODIES
+from triage.console.console import console_routers, make_console
 from triage.conversations.news import News
-from triage.conversations.rasa_client import Assistant, HandOn, RasaGateway
-from triage.conversations.relay import Relay
-from triage.conversations.service import Conversations, Look
+from triage.demo.demo import Demo
+from triage.demo.endpoints import DEMO_BODIES
+from triage.door import Door
 from triage.errors import install_error_handlers
-from triage.kit.bell import Bell
-from triage.kit.clock import Clock, SystemClock
-from triage.kit.db import Database
-from triage.kit.edge import SecurityHeaders, SmallBodies
-from triage.kit.life import OnDeath
+from triage.feeds.calendars import CollectionDates, calendar_routes
+from triage.feeds.hsds import hsds_routes
+from triage.feeds.inquiry_routes import inquiry_routes
+from triage.feeds.pages import PublicPages, public_routes
+from triage.feeds.source import Source
+from triage.kit.edge import SmallBodies
 from triage.kit.limits import ClientLimits
-from triage.migrations import migrate
+from triage.open311.endpoints import BASE, REQUEST_BODIES, open311_routes
+from triage.open311.photos import OutsidePhotos
+from triage.open311.service import GeoReport
+from triage.open311.shape import GeoReportErrors
+from triage.open311.where import Whereabouts
 from triage.operations.health import Health, health_routes
 from triage.operations.metrics import metrics_route
 from triage.operations.reference import reference_routes
 from triage.operations.versions import Versions, version_route
+from triage.parts import Parts
 from triage.settings import Settings
+from triage.texting.endpoints import WEBHOOK_BODIES, texting_routes
+from triage.updates.endpoints import update_routes
 
 
-class FrontDoor(FastAPI):
-    """The app, with `close_readers` for whoever stops the server, and headers on every answer."""
-
-    settings: Settings
-    bell: Bell
-
-    def build_middleware_stack(self) -> ASGIApp:
-        # Around everything, also around the answer to an error that nobody expected.
-        return SecurityHeaders(
-            super().build_middleware_stack(),
-            frame_ancestors=self.settings.frame_ancestors,
-            hsts_seconds=self.settings.hsts_seconds,
-        )
-
-    def close_readers(self) -> None:
-        """End every long poll and event stream, so that they do not hold up the end."""
-        self.bell.close()
-
-
-def create_app(
-    settings: Settings,
-    look: Look,
-    *,
-    assistant: Assistant | None = None,
-    hand_on: HandOn | None = None,
-    clock: Clock | None = None,
-    on_death: OnDeath = None,
-) -> FrontDoor:
-    """Return the front door of one city's line.
-
-    Args:
-        settings: with the replica named (`Settings.replica_at`).
-        look: says what a message tells of danger (`triage.safety.look`).
-        assistant: who answers; the gateway of the settings if not given.
-        hand_on: gives the assistant what is already known of a message's meaning (`Encoder.hand_on`).
-        clock: the time; this machine's if not given.
-        on_death: called when a part that everything waits for has died.
-    """
-    city = load_city(settings.city)
-    clock = clock or SystemClock()
-    bell, figures = Bell(), Figures()
-    database = Database(settings.database_url)
-    gateway = None
-    if assistant is None:
-        assistant = gateway = RasaGateway(
-            settings.rasa_urls,
-            settings.gateway_secret.get_secret_value(),
-            connect_seconds=settings.rasa_connect_seconds,
-            total_seconds=settings.rasa_seconds,
-            connections=settings.relay_concurrency,
-            hand_on=hand_on,
-        )
-    relay = Relay(database, assistant, city, settings, bell, figures, clock, on_death)
-    news = News(database, bell, settings.poll_seconds, on_death)
-    conversations = Conversations(database, city, look, relay, bell, figures, clock)
+def create_app(parts: Parts) -> Door:
+    """Return the front door; it does the jobs too, unless the settings leave them to workers."""
+    settings, city, database, clock = parts.settings, parts.city, parts.database, parts.clock
+    jobs = parts.jobs() if settings.jobs else ()
+    demo = Demo(settings, city) if settings.demo else None
+    news = News(database, parts.bell, settings.poll_seconds, parts.on_death)
+    whereabouts = Whereabouts(parts.gazetteer, city.name)
+    georeport = GeoReport(
+        database,
+        parts.entries,
+        parts.cases,
+        whereabouts,
+        clock,
+        jurisdiction_id=city.jurisdiction_id,
+    )
     versions = Versions(database, settings.city, Path(settings.model_dir), settings.git_sha)
     health = Health(
         database,
@@ -98,31 +67,30 @@ def create_app(
         settings.actions_url,
         versions,
         settings.gateway_secret.get_secret_value(),
+        parts.updates.trouble,
+        # Who sends none may not even be let out to the carrier.
+        parts.texting.trouble if parts.texting and settings.jobs else None,
     )
     limits = ClientLimits(
         settings.trusted_proxies,
         conversations=settings.conversations_per_minute,
         messages=settings.messages_per_minute,
+        photos=settings.photos_per_minute,
         reads=settings.reads_per_minute,
     )
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        await asyncio.to_thread(migrate, database.engine)
-        await relay.start()
-        news.start()
         try:
-            yield
+            async with parts.running(news, *([demo.standin] if demo else []), *jobs):
+                try:
+                    yield
+                finally:
+                    parts.bell.close()
         finally:
-            bell.close()
-            await news.stop()
-            await relay.stop()
             await health.close()
-            if gateway:
-                await gateway.close()
-            await asyncio.to_thread(database.close)
 
-    app = FrontDoor(
+    app = Door(
         title=f"Ask 311 {city.name}",
         description="Ask about city services in plain words; get answers with their source.",
         version="1",
@@ -130,17 +98,63 @@ def create_app(
         docs_url=None,
         redoc_url=None,
     )
-    app.settings, app.bell = settings, bell
+    app.settings, app.bell = settings, parts.bell
     install_error_handlers(app)
-    app.add_middleware(SmallBodies)
+    app.add_middleware(
+        SmallBodies,
+        allowances=[
+            PHOTO_BODIES,
+            CASE_BODIES,
+            REQUEST_BODIES,
+            WEBHOOK_BODIES,
+            CASE_FORM_BODIES,
+            ENTRY_FORM_BODIES,
+            *(DEMO_BODIES if demo else ()),
+        ],
+    )
+    app.add_middleware(GeoReportErrors, base=BASE)
     if settings.allowed_origins:
         app.add_middleware(CORSMiddleware, **_cors(settings))
 
-    app.include_router(webchat(conversations, bell, limits, settings.heartbeat_seconds))
-    app.include_router(page.router(settings, city))
+    app.include_router(
+        webchat(
+            parts.conversations,
+            parts.conversation_photos,
+            parts.feedback,
+            parts.bell,
+            limits,
+            settings.heartbeat_seconds,
+        )
+    )
+    app.include_router(texting_routes(parts.texting))
+    api_secret = settings.api_secret.get_secret_value()
+    app.include_router(case_routes(parts.cases, api_secret))
+    app.include_router(update_routes(parts.consents, api_secret))
+    app.include_router(
+        open311_routes(
+            georeport,
+            city,
+            limits,
+            OutsidePhotos(database, parts.photos, clock),
+            settings.public_url,
+        )
+    )
+    source = Source(database, city)
+    app.include_router(hsds_routes(source, limits, settings.public_url))
+    app.include_router(inquiry_routes(source, city, limits, settings.public_url))
+    dates = CollectionDates(city, clock)
+    app.include_router(calendar_routes(dates, limits))
+    pages = PublicPages(source, city, clock, settings.public_url, parts.notices, dates)
+    app.include_router(public_routes(pages, limits))
+    app.include_router(page.router(settings, city, parts.notices))
+    app.state.console = make_console(parts)
+    for router in console_routers():
+        app.include_router(router)
+    if demo:
+        app.include_router(demo.routes())
     app.include_router(health_routes(health))
     app.include_router(version_route(versions))
-    app.include_router(metrics_route(database, figures, clock))
+    app.include_router(metrics_route(database, parts.figures, clock, parts.looks))
     app.include_router(reference_routes(app))
     return app
 

@@ -25,6 +25,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from services_catalog.text import normalise
+
 FILE = Path(__file__).parent / "danger_model.npz"
 # Word pieces fall into so many boxes; a few share one, which costs little.
 BOXES = 1 << 14
@@ -35,8 +37,6 @@ MEANING_WEIGHT = 4.0
 # A danger named in one sentence of a long message must be plainer than in a message by itself: the sentence
 # lacks the words beside it that may excuse it. In units of the margin.
 SENTENCE_DISCOUNT = 0.5
-# A rule that matches adds so much: the model was fitted to know what rules know.
-RULE_BONUS = 0.1
 MOST_SENTENCES = 8
 LONGEST_REMEMBERED = 30  # letters of a word whose boxes are remembered
 FEWEST_WORDS = 2
@@ -97,13 +97,13 @@ class DangerModel:
         self._squares = np.einsum("nw,nw->n", self._examples, self._examples)
         self._encoder = encoder
 
-    def read(self, text: str, rule: bool = False) -> Reading:
-        """Return what the message reads like; `rule` says that a rule matches it."""
+    def read(self, text: str, lean: float = 0.0) -> Reading:
+        """Return what the message reads like; `lean` is added to its margin, where a rule matches."""
         parts = sentences(text)
-        vectors = self._encoder.encode([p.lower() for p in parts])
+        vectors = self._encoder.encode([normalise(p) for p in parts])
         margins = self.margins(parts, vectors)
         worst = int(np.argmax(margins))
-        danger = self.probability(float(margins[worst]) + RULE_BONUS * rule)
+        danger = self.probability(float(margins[worst]) + lean)
         # Nearly no message is danger, so for nearly none its kind is looked for.
         kind = self._kind(parts[worst], vectors[worst]) if danger >= self.limit else ""
         return Reading(danger, kind)

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 from starlette.exceptions import HTTPException
 
 log = logging.getLogger(__name__)
@@ -25,6 +25,16 @@ class TriageError(Exception):
 
     @property
     def headers(self) -> Mapping[str, str]:
+        return {}
+
+    @property
+    def words(self) -> str:
+        """What is said to the one who asked."""
+        return self.message
+
+    @property
+    def fields(self) -> Mapping[str, Any]:
+        """What is told to programs beside code and message."""
         return {}
 
 
@@ -84,7 +94,7 @@ class BodyTooLarge(TriageError):
 
     status = 413
     code = "body_too_large"
-    message = "The request is too large: at most 16 kB are read."
+    message = "The request is too large."
 
 
 class BodyNotText(TriageError):
@@ -93,6 +103,14 @@ class BodyNotText(TriageError):
     status = 400
     code = "malformed_utf8"
     message = "The body is not valid UTF-8."
+
+
+class BodyNotForm(TriageError):
+    """The request's body is no form. The framework refuses it; here for the OpenAPI document."""
+
+    status = 400
+    code = "bad_request"
+    message = "There was an error parsing the body"
 
 
 class BodyTooSlow(TriageError):
@@ -125,12 +143,15 @@ class TooManyRequests(TriageError):
     def headers(self) -> Mapping[str, str]:
         return {"Retry-After": str(self.seconds)}
 
-    def __str__(self) -> str:
+    @property
+    def words(self) -> str:
         return f"Too many requests from your address. Please try again in {self.seconds} s."
 
 
 class ErrorBody(BaseModel):
-    """What went wrong: a word for programs and a sentence for people."""
+    """What went wrong: a word for programs and a sentence for people. Some errors have more fields."""
+
+    model_config = ConfigDict(extra="allow")
 
     code: str
     message: str
@@ -142,9 +163,9 @@ class ErrorAnswer(BaseModel):
     error: ErrorBody
 
 
-def error_content(code: str, message: str) -> dict[str, dict[str, str]]:
+def error_content(code: str, message: str, **fields: Any) -> dict[str, dict[str, Any]]:
     """Return the one JSON shape of all errors."""
-    return {"error": {"code": code, "message": message}}
+    return {"error": {"code": code, "message": message, **fields}}
 
 
 def documented(*errors: type[TriageError]) -> dict[int | str, dict[str, Any]]:
@@ -153,10 +174,11 @@ def documented(*errors: type[TriageError]) -> dict[int | str, dict[str, Any]]:
         422: {"model": ErrorAnswer, "description": "Something in the request is not valid."}
     }
     for error in errors:
-        told[error.status] = {
-            "model": ErrorAnswer,
-            "description": (error.__doc__ or "").strip(),
-        }
+        says = (error.__doc__ or "").strip().splitlines()[0]
+        # Several errors may share a status.
+        if error.status in told:
+            says = f"{told[error.status]['description']} {says}"
+        told[error.status] = {"model": ErrorAnswer, "description": says}
     return told
 
 
@@ -170,9 +192,10 @@ def install_error_handlers(app: FastAPI) -> None:
 
 def answer_to(error: TriageError) -> JSONResponse:
     """Return the response that tells of `error`."""
-    words = str(error) if isinstance(error, TooManyRequests) else error.message
     return JSONResponse(
-        error_content(error.code, words), status_code=error.status, headers=dict(error.headers)
+        error_content(error.code, error.words, **error.fields),
+        status_code=error.status,
+        headers=dict(error.headers),
     )
 
 

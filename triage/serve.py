@@ -1,4 +1,4 @@
-"""The HTTP server around the front door, with the settings that its promises depend on."""
+"""The HTTP server around the front door or a worker, with the settings that their promises depend on."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from types import FrameType
 
 import uvicorn
 
-from triage.app import FrontDoor
+from triage.door import Door
 
 # What is under way at the end may take so long; supervisors kill after about ten seconds.
 GRACE_SECONDS = 6
 
 
 class Server(uvicorn.Server):
-    """Serves one front door; waiting readers go first when it is told to end, or they would hold it up."""
+    """Serves one app; waiting readers go first when it is told to end, or they would hold it up."""
 
-    def __init__(self, app: FrontDoor, host: str = "127.0.0.1", port: int = 8000) -> None:
+    def __init__(self, app: Door, host: str = "127.0.0.1", port: int = 8000) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
@@ -33,9 +33,9 @@ class Server(uvicorn.Server):
                 timeout_graceful_shutdown=GRACE_SECONDS,
             )
         )
-        self._front_door = app
+        self._door = app
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Begin to end."""
-        self._front_door.close_readers()
+        self._door.close_readers()
         super().handle_exit(sig, frame)

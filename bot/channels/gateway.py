@@ -3,6 +3,7 @@
     POST /webhooks/gateway/webhook   Authorization: Bearer ASK311_GATEWAY_SECRET
         {"conversation_id", "message_id", "text", "metadata", "vector": what the text was read as, or null}
         200 {"replies": [{"text", ...} or {"custom": {...}}, ...]}, never empty
+            "starts_afresh": true in the metadata: what this conversation held before is forgotten
         400 malformed   401 wrong secret   503 {"error": kind}: no answer, nothing remembered, try again
     GET  /webhooks/gateway/          200 once messages can be answered, else 503
 
@@ -38,10 +39,11 @@ ACTIONS_VARIABLE = "ASK311_ACTIONS_URL"
 SHORTEST_SECRET = 16
 # Longer than an action call, shorter than the relay waits.
 TURN_SECONDS = 9.0
-LONGEST_TEXT = 4_000
+# As long as a message by WhatsApp may be.
+LONGEST_TEXT = 4_096
 # What the relay may say for a resident who tapped something. Any other text that begins like a command is
 # malformed: the relay takes the "/" off residents' words.
-COMMANDS = frozenset({"/choose", "/give_location"})
+COMMANDS = frozenset({"/choose", "/give_location", "/give_photo"})
 
 
 class Collected(OutputChannel):
@@ -162,6 +164,11 @@ class GatewayInput(InputChannel):
                 return response.json({"error": "malformed", "detail": str(fault)}, status=400)
             if not hasattr(request.app.ctx, "action_calls"):
                 return response.json({"error": "not_ready"}, status=503)
+            if metadata.get("starts_afresh") is True:
+                # A person had the conversation since: what was said before them is over.
+                await request.app.ctx.agent.tracker_store.create_tracker(
+                    conversation, append_action_listen=False
+                )
             handed_on.set((text, request.json.get("vector")))
             collected = Collected()
             message = UserMessage(

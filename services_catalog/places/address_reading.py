@@ -13,6 +13,9 @@ from services_catalog.places.street_reading import Reading, StreetReader
 # A street whose known numbers are nowhere near is a worse reading by so many typing errors.
 NO_SUCH_NUMBER = 1.5
 NEAR_THE_ENDS = 40
+# "150-154" is a range of house numbers, "1204-1354" a unit and a number.
+WIDEST_RANGE = 40
+_NUMBER_WORDS = ("number", "house", "no")
 
 
 class AddressReader:
@@ -23,17 +26,17 @@ class AddressReader:
         sentence: Sentence,
         streets: StreetReader,
         book: AddressBook,
-        city_after: Callable[[int], str],
+        city_of: Callable[[int, int], str],
     ) -> None:
         self._sentence = sentence
         self._streets = streets
         self._book = book
-        self._city_after = city_after
+        self._city_of = city_of
 
     def found(self) -> Iterator[Found]:
         """Yield every address."""
         for i in range(len(self._sentence)):
-            if address := self._address_at(i):
+            if address := self._address_at(i) or self._number_behind(i):
                 yield address
 
     def _address_at(self, i: int) -> Found | None:
@@ -43,6 +46,8 @@ class AddressReader:
             if number is None or not self._is_house_number(n):
                 continue
             j, suffix = n + 1, s.norm(n)[len(str(number)) :].strip()
+            if s.norm(j) == "on" and s.norm(n - 1) in _NUMBER_WORDS:
+                j += 1  # "house number 843 on palmerston ave"
             if range_end := self._range_end(n):
                 j, suffix = j + 1, f"-{range_end}"
             found = self._street_behind(i, number, j)
@@ -57,7 +62,7 @@ class AddressReader:
                 suffix=suffix,
                 unit=unit,
                 streets=(reading.street,),
-                city=self._city_after(last),
+                city=self._city_of(i, last),
                 is_plain=is_plain,
                 is_beside=s.is_beside(i),
             )
@@ -71,6 +76,8 @@ class AddressReader:
             unit = i if "#" in s.before(i) else i + 1
             if s.number(unit + 1) is not None:
                 yield s.norm(unit), unit + 1
+            elif s.number(unit) is not None and s.norm(i) in ("no", s.norm(unit)):
+                yield "", unit  # "no. 70 brookhaven drive", "#24 canning"
             return
         if s.number(i) is None or (s.before(i) == "-" and s.number(i - 1) is not None):
             return
@@ -92,7 +99,7 @@ class AddressReader:
         low, high = s.number(n), s.number(n + 1)
         if s.before(n + 1) != "-" or not low or not high:
             return 0
-        return high if low < high <= 2 * low and (high - low) % 2 == 0 else 0
+        return high if low < high <= low + WIDEST_RANGE and (high - low) % 2 == 0 else 0
 
     def _street_behind(self, i: int, number: int, j: int) -> tuple[Reading, bool] | None:
         """Return the street behind a number, and whether that is plainly an address."""
@@ -112,17 +119,54 @@ class AddressReader:
             ):
                 break
             is_placed = s.is_placed(i) or s.is_all(i, reading.end) or s.is_unit(reading.end)
-            if is_parted and not reading.street.type:
+            if is_parted and not (reading.is_typed or s.is_all(i, reading.end)):
                 continue
             if reading.is_typed and (reading.is_exact or not reading.is_ordinary):
                 return reading, True
             if reading.is_exact and (is_placed or not reading.is_ordinary):
                 is_plain = is_placed and not reading.is_ordinary
+                # "61472 The Queensway" has no type.
+                is_plain = is_plain or s.norm(j) == "the"
                 return reading, is_plain or s.is_all(i, reading.end)
             if not reading.is_ordinary and (is_placed or self._is_end(reading.end)):
                 return reading, s.is_all(i, reading.end)
-        if (unknown := self._streets.unknown_at(j)) and not s.before(j):
+        if s.before(j):
+            return None
+        if unknown := self._streets.unknown_at(j, numbered=True):
             return unknown, True
+        word = s.norm(j)
+        if s.is_all(i, j + 1) and len(word) > 4 and not word.endswith("s"):
+            unknown = self._streets.unknown_word(j)  # "51 gribblestane"
+        return (unknown, True) if unknown else None
+
+    def _number_behind(self, n: int) -> Found | None:
+        """Return an address whose number stands behind its street: "monarch park ave 201"."""
+        s = self._sentence
+        number = s.number(n)
+        if number is None or s.before(n) not in ("", ",", "#") or not self._is_end(n + 1):
+            return None
+        end = n
+        while s.norm(end - 1) in ("at", *_NUMBER_WORDS):
+            end -= 1
+        for reading in self._streets.ending_at(end, fuzzy=False)[:1]:
+            i = reading.first
+            if not reading.is_typed or s.number(i - 1) is not None:
+                return None
+            if not self._has_number(reading, number):
+                return None
+            suffix = s.norm(n)[len(str(number)) :].strip()
+            unit, last = self._unit_behind(n + 1)
+            mention = Mention(
+                MentionKind.ADDRESS,
+                *s.span(i, last),
+                number=number,
+                suffix=suffix,
+                unit=unit,
+                streets=(reading.street,),
+                city=self._city_of(i, last),
+                is_beside=s.is_beside(i),
+            )
+            return Found(mention, i, last)
         return None
 
     def _has_number(self, reading: Reading, number: int) -> bool:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services_catalog.places.model import Point, Precision
+from services_catalog.places.outliers import Outlier, outlying
 
 _NUMBER = re.compile(r"(\d+)\s*(?:[A-Za-z]|1/2)?(?:\s*-\s*(\d+)\s*[A-Za-z]?)?")
 _PRECISIONS = tuple(Precision)
@@ -72,7 +73,12 @@ class AddressBook:
             grouped.setdefault(point.street, _Columns()).add(point)
             if point.postal_code:
                 self.postal_codes.setdefault(point.postal_code, []).append(point.point)
-        self._streets = {street: columns.packed() for street, columns in grouped.items()}
+        # Points that are plainly in the wrong place; `services_catalog check` names them.
+        self.outliers: list[Outlier] = []
+        self._streets = {
+            street: self._without_outliers(street, columns.packed())
+            for street, columns in grouped.items()
+        }
         self._count = sum(len(on.numbers) for on in self._streets.values())
 
     def __len__(self) -> int:
@@ -84,6 +90,21 @@ class AddressBook:
     def on(self, street: str) -> OnStreet | None:
         """Return the address points of a street by its full name, or None: it has none."""
         return self._streets.get(street)
+
+    def _without_outliers(self, street: str, on: OnStreet) -> OnStreet:
+        wrong = dict(outlying(on.numbers, on.lats, on.longs))
+        if not wrong:
+            return on
+        self.outliers += [Outlier(street, on.written[row], far) for row, far in wrong.items()]
+        rows = [row for row in range(len(on.numbers)) if row not in wrong]
+        return OnStreet(
+            on.numbers[rows],
+            on.highest[rows],
+            on.lats[rows],
+            on.longs[rows],
+            on.precisions[rows],
+            tuple(on.written[row] for row in rows),
+        )
 
     @property
     def by_street(self) -> Mapping[str, OnStreet]:

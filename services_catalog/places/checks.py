@@ -10,7 +10,6 @@ from services_catalog.checks import Fault
 from services_catalog.packs import CITIES
 from services_catalog.places.areas import OUTSIDE_METRES, Areas
 from services_catalog.places.model import Place
-from services_catalog.places.nearest import passes
 from services_catalog.places.schedule import EXCEPTIONS, SCHEDULE, read_calendar
 from services_catalog.places.tables import (
     Gazetteer,
@@ -19,7 +18,7 @@ from services_catalog.places.tables import (
     point_from,
     read_gazetteer,
 )
-from services_catalog.places.types import PlaceType
+from services_catalog.places.types import PlaceType, passes
 
 _TYPES = "place_types.yaml"
 _WITH_POINTS = (
@@ -53,6 +52,7 @@ def check_places(city: str, services: Collection[str], root: Path = CITIES) -> l
         *_streets(folder, gazetteer),
         *_calendars(gazetteer, [*calendar.by_name, *(e.calendar for e in calendar.exceptions)]),
         *_names(gazetteer),
+        *_outliers(folder, gazetteer),
     ]
     if areas:
         faults += list(_points(folder, areas))
@@ -109,6 +109,16 @@ def _points(folder: Path, areas: Areas) -> Iterator[Fault]:
                     "all wards: are they the right way round?"
                 )
                 yield Fault(f"{name}, line {line}", _called(row), says)
+
+
+def _outliers(folder: Path, gazetteer: Gazetteer) -> Iterator[Fault]:
+    """Each address point lies among its neighbours."""
+    wrong = {(o.street, o.number): o for o in gazetteer.addresses.outliers}
+    for line, row in _rows(folder / "address_points.csv") if wrong else ():
+        if outlier := wrong.get((row["street"], row["number"])):
+            yield Fault(
+                f"address_points.csv, line {line}", _called(row), outlier.says, stops=False
+            )
 
 
 def _calendars(gazetteer: Gazetteer, named: Collection[str]) -> Iterator[Fault]:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from services_catalog.places.corners import Corners
+from services_catalog.places.joints import BEFORE_ALONG, Joining, Joint, joints
 from services_catalog.places.mentions import Found, Mention, MentionKind, StreetWords
-from services_catalog.places.sentence import AND, BEYOND, NOT_A_STREET, Sentence
-from services_catalog.places.spelling import direction_meant, direction_of, is_ordinal
-from services_catalog.places.street_reading import Reading, StreetReader
+from services_catalog.places.sentence import BEYOND, NOT_A_STREET, Sentence
+from services_catalog.places.spelling import is_ordinal, type_of
+from services_catalog.places.street_reading import PLAIN_TYPES, Reading, StreetReader
+from services_catalog.places.unknown_corners import BETWEEN, CORNER_WORDS, UnknownCorners
 
 # A corner that the tables do not have is a worse reading by so many typing errors.
 NO_SUCH_CORNER = 2.5
-CORNER_WORDS = ("of", "corner", "coin", "de", "intersection", "corners")
-_DASHES = ("/", "-", "\\", "|", "//", "\N{EN DASH}", "\N{EM DASH}")
 
 
 class CornerReader:
@@ -24,18 +24,19 @@ class CornerReader:
         sentence: Sentence,
         streets: StreetReader,
         corners: Corners,
-        city_after: Callable[[int], str],
+        city_of: Callable[[int, int], str],
     ) -> None:
         self._sentence = sentence
         self._streets = streets
         self._corners = corners
-        self._city_after = city_after
+        self._city_of = city_of
+        self._unknown = UnknownCorners(sentence, streets)
 
     def found(self) -> Iterator[Found]:
         """Yield every corner."""
         for k in range(1, len(self._sentence)):
-            for skipped, is_beside in self._joints(k):
-                if corner := self._corner(k, k + skipped, is_beside):
+            for joint in joints(self._sentence, k):
+                if corner := self._corner(k, joint):
                     yield corner
                     break
 
@@ -45,37 +46,56 @@ class CornerReader:
             if street := self._street_alone(i):
                 yield street
 
-    def _joints(self, k: int) -> Iterator[tuple[int, bool]]:
-        """Yield how many words from here on join two streets, and whether they say "beside"."""
-        s = self._sentence
-        word = s.norm(k)
-        if s.before(k) in _DASHES:
-            yield 0, False
-        if word in AND or word == "a":
-            yield 1, word in ("near", "off")
-        j = k + (word in ("just", "right"))
-        side = s.norm(j)
-        if (direction_of(side) or direction_meant(side)) and s.norm(j + 1) in (
-            "of",
-            "de",
-            "du",
-        ):
-            yield j + 2 - k, True
-
-    def _corner(self, k: int, j: int, is_beside: bool) -> Found | None:
-        lefts, rights = self._streets.ending_at(k), self._streets.at(j, fuzzy=True)[:6]
+    def _corner(self, k: int, joint: Joint) -> Found | None:
+        # To look for misspelt names between any two words would take long.
+        fuzzy = joint.joining is not Joining.NOTHING
+        lefts = self._streets.ending_at(k, fuzzy=fuzzy)
+        rights = self._streets.at(self._article(joint.end), fuzzy=fuzzy)[:6]
         pairs = sorted(
             ((self._cost(a, b), a, b) for a in lefts for b in rights), key=lambda p: p[0]
         )
         for _, left, right in pairs:
             if between := self._between(left, right):
                 return between
+            if not self._is_joined(left, right, joint):
+                continue
             if self._is_corner(left, right):
                 is_known = self._is_known(left, right)
-                return self._made(
-                    left.first, right.end, (left.street, right.street), is_beside, is_known
-                )
-        return self._half_known(k, j, lefts, rights, is_beside)
+                streets = (left.street, right.street)
+                return self._made(left.first, right.end, streets, joint.is_beside, is_known)
+        if joint.joining in (Joining.PLAIN, Joining.STRICT, Joining.SIGN):
+            unknown = self._unknown.half(k, joint, lefts, rights) or self._unknown.both(
+                k, joint
+            )
+            if unknown:
+                one, other = unknown
+                streets = (one.street, other.street)
+                return self._made(one.first, other.end, streets, joint.is_beside, False)
+        return None
+
+    def _article(self, i: int) -> int:
+        return i + (self._sentence.norm(i) in ("la", "le", "l"))
+
+    def _is_joined(self, left: Reading, right: Reading, joint: Joint) -> bool:
+        """Say whether what stands between two streets joins them here."""
+        s = self._sentence
+        if joint.joining is Joining.TO:
+            return False
+        if joint.joining is Joining.ALONG:
+            return s.norm(left.first - 1) in BEFORE_ALONG and self._is_known(left, right)
+        if joint.joining is Joining.NOTHING:
+            is_sure = s.is_all(left.first, right.end) and self._is_known(left, right)
+            is_exact = left.is_exact and right.is_exact
+            is_name = not type_of(
+                s.norm(right.first)
+            )  # "lawrence ave" is no corner of Avenue Rd
+            return (
+                is_sure
+                and is_exact
+                and is_name
+                and not (left.is_ordinary and right.is_ordinary)
+            )
+        return True
 
     def _cost(self, left: Reading, right: Reading) -> float:
         missing = 0 if self._is_known(left, right) else NO_SUCH_CORNER
@@ -97,12 +117,14 @@ class CornerReader:
         if s.norm(right.end) in BEYOND and not is_sure:
             return False
         is_in = not left.is_typed and s.norm(left.first - 1) in ("in", "from")
-        if is_in and self._city_after(left.first):  # "in Markham, just north of Steeles"
+        if is_in and self._city_of(
+            left.first, left.first
+        ):  # "in Markham, just north of Steeles"
             return False
         if left.is_exact and right.is_exact:
             return is_sure or not (left.is_ordinary and right.is_ordinary)
         misspelt = [r for r in (left, right) if not r.is_exact]
-        if any(r.is_ordinary for r in misspelt):
+        if any(r.is_ordinary and " " not in r.name for r in misspelt):
             return False
         # One that is spelt rightly vouches for the other if the tables have their corner.
         if self._is_known(left, right):
@@ -110,49 +132,29 @@ class CornerReader:
         is_called_so = s.norm(left.first - 1) in CORNER_WORDS
         return is_called_so or s.is_all(left.first, right.end)
 
-    def _half_known(
-        self,
-        k: int,
-        j: int,
-        lefts: list[Reading],
-        rights: list[Reading],
-        is_beside: bool,
-    ) -> Found | None:
-        """Return a corner of a known street with one that is not in the tables."""
-        left = next((r for r in lefts if r.is_exact), None)
-        right = next((r for r in rights if r.is_exact), None)
-        unknown = one = other = None
-        if left and not right:
-            unknown = self._streets.unknown_at(j) or self._streets.unknown_word(j)
-            one, other = left, unknown
-        elif right and not left:
-            found = [u for i in range(max(0, k - 3), k) if (u := self._streets.unknown_at(i))]
-            unknown = next((u for u in found if u.end == k), self._streets.unknown_word(k - 1))
-            one, other = unknown, right
-        if unknown is None or one is None or other is None:
-            return None
-        s = self._sentence
-        before = s.norm(one.first - 1)
-        if not (before in CORNER_WORDS or unknown.is_typed or s.is_all(one.first, other.end)):
-            return None
-        return self._made(one.first, other.end, (one.street, other.street), is_beside, False)
-
     def _between(self, left: Reading, right: Reading) -> Found | None:
         """Return a stretch: "on bloor between dufferin and ossington", the street in front or behind."""
         s = self._sentence
         lead = s.norm(left.first - 1)
-        if lead not in ("between", "btwn", "btw", "entre", "from"):
+        if lead not in (*BETWEEN, "from"):
             return None
         first = left.first - 1
+        while s.norm(first - 1) in ("somewhere", "anywhere"):
+            first -= 1
         alongs: list[Reading] = []
         if lead != "from" and s.norm(right.end) in ("on", "along", "sur"):
-            alongs = [a for a in self._streets.at(right.end + 1, fuzzy=True)]
+            alongs = self._streets.at(self._article(right.end + 1), fuzzy=True)
         last = alongs[0].end if alongs else right.end
         if not alongs:
             alongs = self._streets.ending_at(first)
             first = alongs[0].first if alongs else first
+        if not alongs and s.norm(first - 2) in ("on", "along", "sur"):
+            alongs = [u for u in [self._streets.unknown_word(first - 1)] if u]
+            first -= bool(alongs)
         if not alongs:
             return None
+        if lead == "from" and not all(r.is_exact for r in (alongs[0], left, right)):
+            return None  # "in the yard from morning to late at night"
         streets = (alongs[0].street, left.street, right.street)
         return self._made(first, last, streets, True, True)
 
@@ -169,7 +171,7 @@ class CornerReader:
             *self._sentence.span(first, last),
             streets=streets,
             is_beside=is_beside,
-            city=self._city_after(last),
+            city=self._city_of(first, last),
         )
         return Found(mention, first, last, is_known)
 
@@ -196,7 +198,10 @@ class CornerReader:
             if is_street:
                 has_type = bool(reading.street.type) and fits
                 return self._alone(reading, reading.is_typed or is_all, has_type)
-        if is_placed and (unknown := self._streets.unknown_at(i)):
+        unknown = self._streets.unknown_at(i)
+        if unknown and (
+            is_placed or (s.is_all(i, unknown.end) and unknown.street.type in PLAIN_TYPES)
+        ):
             return self._alone(unknown, True, False)
         return None
 
@@ -206,6 +211,6 @@ class CornerReader:
             *self._sentence.span(reading.first, reading.end),
             streets=(reading.street,),
             is_plain=is_plain,
-            city=self._city_after(reading.end),
+            city=self._city_of(reading.first, reading.end),
         )
         return Found(mention, reading.first, reading.end, is_known)

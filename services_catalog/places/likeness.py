@@ -15,6 +15,8 @@ from services_catalog.places.streets import Candidate
 HOOD_METRES = 1500.0
 # If both bear the very name, they are one so near to each other.
 SPOT_METRES = 400.0
+# A landmark and a place of its name that lie so near to each other are one.
+SAME_GROUNDS_METRES = 800.0
 
 
 class Confirmed(Enum):
@@ -66,6 +68,14 @@ def called_so(mention: Mention) -> list[Named]:
     called = own or list(mention.named)
     hoods = [n for n in called if n.is_neighbourhood]
     spots = [n for n in called if not n.is_area]
+    # "Queen's Park" is the landmark, not the lawn around it of the same name.
+    known = [n for n in spots if n.is_known_name]
+    spots = known + [
+        s
+        for s in spots
+        if s not in known
+        and all(s.point.metres_to(k.point) > SAME_GROUNDS_METRES for k in known)
+    ]
     if mention.is_within and hoods:
         return hoods
     if not spots:
@@ -78,6 +88,6 @@ def called_so(mention: Mention) -> list[Named]:
         for n in mention.named
         if n.is_neighbourhood
         and min(n.point.metres_to(s.point) for s in spots)
-        > (SPOT_METRES if n in hoods else HOOD_METRES)
+        > (SPOT_METRES if n in hoods and not known else HOOD_METRES)
     ]
     return spots + far

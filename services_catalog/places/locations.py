@@ -25,10 +25,11 @@ from services_catalog.places.mentions import (
     apart,
     covered_by,
 )
+from services_catalog.places.municipalities import Municipalities
 from services_catalog.places.name_reading import NameReader
 from services_catalog.places.names import PlaceNames
 from services_catalog.places.sentence import NEAR_ME, Sentence
-from services_catalog.places.spelling import plain_words, type_of
+from services_catalog.places.spelling import plain_words
 from services_catalog.places.street_reading import StreetReader
 from services_catalog.places.streets import StreetNames
 from services_catalog.places.tables import Gazetteer
@@ -43,57 +44,56 @@ class LocationReader:
 
     def __init__(self, gazetteer: Gazetteer, elsewhere: Sequence[str] = ()) -> None:
         """Learn the names. `elsewhere`: other municipalities that residents write about."""
-        self.streets = StreetNames(gazetteer.streets)
+        self.streets = StreetNames(gazetteer.streets, gazetteer.street_nicknames)
         self.corners = Corners(gazetteer.intersections)
         self.names = PlaceNames(gazetteer, self.streets.names())
         self._book = gazetteer.addresses
-        self._cities = {plain_words(city): city for city in elsewhere}
+        own = {"".join(n) for n in (*self.names.names(), *self.streets.names())}
+        self._away = Municipalities(elsewhere, own)
         towns = (word for town in self.names.towns for word in town)
-        self._of_city = frozenset((*plain_words(gazetteer.city), *towns))
+        self._of_city = frozenset((*plain_words(gazetteer.city), *towns, *self._away.words))
         # spaCy's English without a model: the vocabulary that the phrases are matched in.
         self._vocab = spacy.blank("en").vocab
         self._matcher = PhraseMatcher(self._vocab, attr="ORTH")
         self._learn("NAME", self.names.names())
         self._learn("NEAR_ME", (plain_words(p) for p in NEAR_ME))
-        self._learn("CITY", self._cities)
         self._learn("TOWN", self.names.towns)
         # The vocabulary forgets residents' words after each message; only one thread at a time may do that.
         self._lock = threading.Lock()
 
     def read(self, text: str) -> tuple[Mention, ...]:
         """Return the places that a message names, in the order of the text."""
-        sentence = Sentence(_PHONE.sub(lambda m: "_" * len(m[0]), text), self._of_city)
+        sentence = Sentence(
+            _PHONE.sub(lambda m: "_" * len(m[0]), text), self._of_city, self._is_street
+        )
         if not len(sentence):
             return ()
 
-        def city_after(last: int) -> str:
-            return self._city_after(sentence, last)
+        def city_of(first: int, last: int) -> str:
+            return self._away.after(sentence, last) or self._away.before(sentence, first)
 
         streets = StreetReader(self.streets, sentence)
-        addresses = AddressReader(sentence, streets, self._book, city_after)
-        corners = CornerReader(sentence, streets, self.corners, city_after)
-        names = NameReader(sentence, self.names, self.streets, self._cities, city_after)
+        addresses = AddressReader(sentence, streets, self._book, city_of)
+        corners = CornerReader(sentence, streets, self.corners, city_of)
+        names = NameReader(sentence, self.names, self.streets, self._away, city_of)
         found = [
             *names.postal_codes(),
             *addresses.found(),
             *corners.found(),
         ]
         named = list(names.names(self._phrases(sentence)))
+        # "401 Richmond" is the building of that name.
+        found = [f for f in found if not any(n.covers(f) for n in named)]
         found += [
+            *names.cities(),
             *named,
             *names.misspelt(covered_by(found), covered_by(named)),
             *corners.streets_alone(),
         ]
         return tuple(f.mention for f in apart(found))
 
-    def _city_after(self, sentence: Sentence, last: int) -> str:
-        """Return the other municipality that is named right behind a place, or an empty text."""
-        j = last + (sentence.norm(last) in ("in", "a"))
-        for length in (3, 2, 1):
-            city = self._cities.get(tuple(sentence.norms(j, j + length)), "")
-            if city and not type_of(sentence.norm(j + length)):
-                return city
-        return ""
+    def _is_street(self, letters: str) -> bool:
+        return bool(self.streets.exact((letters,)))
 
     def _learn(self, label: str, names: Iterable[tuple[str, ...]]) -> None:
         self._matcher.add(label, [Doc(self._vocab, words=list(n)) for n in names if n])

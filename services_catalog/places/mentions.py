@@ -42,6 +42,8 @@ class Mention:
 
     Attributes:
         streets: one for an address, two for a corner, three for "on the first between the other two".
+        city: the other municipality that it is in.
+        called: how the pack calls it, where it is a name elsewhere.
         is_plain: the words can hardly mean anything but a place: not finding it is worth saying.
         is_within: "in": the part of the city is meant, not the park of its name.
         is_beside: "west of", "in front of": the point is near, not exactly there.
@@ -57,6 +59,7 @@ class Mention:
     streets: tuple[StreetWords, ...] = ()
     postal_code: str = ""
     city: str = ""
+    called: str = ""
     named: tuple[Named, ...] = ()
     edits: int = 0
     is_plain: bool = True
@@ -73,6 +76,11 @@ class Found:
     last: int
     is_known: bool = True  # the tables have this corner or name
     is_preferred: bool = False  # over another reading of the same words
+
+    def covers(self, other: Found) -> bool:
+        """Say whether this is a name that begins with a number, which the other takes for a house number."""
+        is_same = self.first <= other.first and other.last <= self.last
+        return is_same and other.mention.kind is MentionKind.ADDRESS
 
 
 def apart(found: Iterable[Found]) -> list[Found]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from services_catalog.places.mentions import Found, Mention, MentionKind
 from services_catalog.places.model import Precision
+from services_catalog.places.municipalities import OF_IT, Municipalities
 from services_catalog.places.names import GENERIC, Named, PlaceNames, edits_allowed
 from services_catalog.places.ordinary import ORDINARY
 from services_catalog.places.sentence import FILLER, UNIT_WORDS, Sentence
@@ -19,6 +20,7 @@ _NO_FIRST_LETTER = "dfioquwz"
 _NO_LETTER = re.compile(r"[dfioqu]")
 DULL = ORDINARY | GENERIC
 MOST_WORDS = 8  # of a misspelt name
+_SHORT = 4  # words of a message that can hardly be a sentence
 
 
 class NameReader:
@@ -29,14 +31,14 @@ class NameReader:
         sentence: Sentence,
         names: PlaceNames,
         streets: StreetNames,
-        cities: Mapping[tuple[str, ...], str],
-        city_after: Callable[[int], str],
+        away: Municipalities,
+        city_of: Callable[[int, int], str],
     ) -> None:
         self._sentence = sentence
         self._names = names
         self._streets = streets
-        self._cities = cities
-        self._city_after = city_after
+        self._away = away
+        self._city_of = city_of
 
     def postal_codes(self) -> Iterator[Found]:
         """Yield postal codes, whole or their first three characters."""
@@ -61,12 +63,7 @@ class NameReader:
             words = tuple(s.norms(first, last))
             if label == "NEAR_ME":
                 yield Found(Mention(MentionKind.NEAR_ME, *s.span(first, last)), first, last)
-            elif label == "CITY" and self._is_city(first, last):
-                mention = Mention(
-                    MentionKind.OUTSIDE_CITY, *s.span(first, last), city=self._cities[words]
-                )
-                yield Found(mention, first, last)
-            elif label == "NAME" and words in self._cities and s.norm(first - 1) == "in":
+            elif label == "NAME" and s.norm(first - 1) == "in" and self._is_away(first, last):
                 continue  # "in Niagara": not the neighbourhood of that name
             elif label == "NAME" and self._is_name(first, last):
                 # "the" belongs to it, or "the Kingsway South" would be a street with a direction.
@@ -74,6 +71,37 @@ class NameReader:
                 yield self._found(first - the, last, self._names.exact(words), 0)
             elif label == "TOWN" and (s.is_placed(first) or s.is_all(first, last)):
                 yield self._found(first, last, (self._town(words),), 0)
+
+    def cities(self) -> Iterator[Found]:
+        """Yield other municipalities and what is in them, where the message puts something there."""
+        s = self._sentence
+        for i in range(len(s)):
+            is_in = s.norm(i - 1) in ("in", "dans")
+            found = self._away.at(s, i, fuzzy=s.is_all(i, min(i + 2, len(s))) or s.is_near(i))
+            if found is None or s.number(i - 1) is not None:
+                continue
+            away, last = found
+            while s.norm(last) in OF_IT and not s.before(last):
+                last += 1
+            is_all = s.is_all(i, last)
+            if self._streets.exact(s.norms(i, last)) and not (
+                is_in or is_all or i == 0 or "," in s.before(i) or s.norm(i - 1) == "from"
+            ):
+                continue  # "on Manitoba" is the street
+            is_joined = away.body != away.name and s.norm(i - 1) in ("and", "at")
+            # "upper james hamilton"
+            is_last = (
+                i > 0 and last == len(s) <= _SHORT and not self._streets.exact(s.norms(i, last))
+            )
+            if away.is_ordinary and not (is_all or (is_in and s.is_capital(i, last))):
+                continue
+            is_said = is_all or is_joined or is_last
+            if not (is_said or s.is_placed(i) or "," in s.before(i)):
+                continue
+            mention = Mention(
+                MentionKind.OUTSIDE_CITY, *s.span(i, last), city=away.body, called=away.name
+            )
+            yield Found(mention, i, last, is_preferred=is_in or away.body != away.name)
 
     def misspelt(self, covered: set[int], named_already: set[int]) -> Iterator[Found]:
         """Yield names with typing errors, where a place is said: behind "near", or as all there is.
@@ -111,11 +139,10 @@ class NameReader:
         point = self._names.towns[words]
         return Named(name, point, Precision.AREA, is_area=True, is_neighbourhood=True)
 
-    def _is_city(self, first: int, last: int) -> bool:
-        s = self._sentence
-        if (type_of(s.norm(last)) and not s.before(last)) or s.number(first - 1) is not None:
-            return False
-        return s.is_placed(first) or s.is_all(first, last) or "," in s.before(first)
+    def _is_away(self, first: int, last: int) -> bool:
+        """Say whether words are the name of something elsewhere."""
+        found = self._away.at(self._sentence, first, fuzzy=False)
+        return found is not None and found[1] == last
 
     def _is_name(self, first: int, last: int) -> bool:
         """Say whether a name stands there as a place: "rustic" and "danforth" alone do not."""
@@ -137,6 +164,8 @@ class NameReader:
             )
         if last - first > 1:
             return True
+        while s.norm(last) in OF_IT and not s.before(last):
+            last += 1  # "stc mall", "tmu campus"
         if type_of(s.norm(last)) and not s.before(last):
             return False
         if words[0] in ORDINARY:
@@ -156,7 +185,7 @@ class NameReader:
             named=named,
             edits=edits,
             is_beside=self._sentence.is_beside(first),
-            city=self._city_after(last),
+            city=self._city_of(first, last),
         )
         # "in Yonge-Eglinton" is the part of the city, "Yonge-Eglinton" the corner.
         is_preferred = is_within and any(n.is_neighbourhood for n in named)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,8 +11,9 @@ from rapidfuzz.distance import OSA
 
 from services_catalog.places.model import Landmark, Neighbourhood, Place, Point, Precision
 from services_catalog.places.ordinary import ORDINARY
-from services_catalog.places.spelling import TYPES, direction_of, plain_words, type_of
+from services_catalog.places.spelling import TYPES, plain_words, type_of
 from services_catalog.places.tables import Gazetteer
+from services_catalog.places.ways_said import BARE, parts_of, said_like, short
 
 # Kinds of places that nobody names to say where they are.
 NAMELESS_TYPES = frozenset(
@@ -28,25 +28,8 @@ GENERIC = frozenset(
 )
 # Words that are spelt rightly: they stand for themselves.
 KNOWN_WORDS = frozenset({*GENERIC, *ORDINARY, *TYPES, "mall", "street", "gardens"})
-# Ways in which people say the last words of a name.
-_TAILS: tuple[tuple[tuple[str, ...], tuple[tuple[str, ...], ...]], ...] = (
-    (("library",), (("public", "library"), ("library", "branch"), ("branch",), ("branch", "library"), ("lib",))),
-    (("community", "centre"), (("rec", "centre"), ("recreation", "centre"), ("cc",), ("comm", "centre"))),
-    (("recreation", "centre"), (("rec", "centre"), ("community", "centre"), ("cc",))),
-    (("community", "recreation", "centre"), (("community", "centre"), ("rec", "centre"), ("recreation", "centre"))),
-    (("community", "school"), (("school",),)),
-    (("memorial", "arena"), (("arena",),)),
-    (("public", "school"), (("school",), ("ps",))),
-    (("shopping", "centre"), (("mall",),)),
-    (("mall",), (("shopping", "centre"), ("centre",))),
-    (("station",), (("subway",), ("subway", "station"), ("ttc",), ("stn",))),
-    (("civic", "centre"), ()),
-)  # fmt: skip
-# Left away by many: "christie pits" for Christie Pits Park.
-_DROPPED = (("park",), ("playground",), ("gardens",), ("district",), ("bia",), ("neighbourhood",))  # fmt: skip
 # More places than these of one name are a chain: the name says not where.
 MOST_OF_A_NAME = 3
-_LEADS = ("the", "cf", "toronto")
 
 
 @dataclass(frozen=True)
@@ -90,6 +73,7 @@ class PlaceNames:
                     is_street = is_street and not (named.is_known_name and len(words) > 1)
                     if words not in full and not is_street:
                         self._add(words, named)
+        self._add_bare(entries, taken)
         self.towns = {
             plain_words(mark.name)[:-2]: mark.point
             for mark in gazetteer.landmarks
@@ -107,14 +91,29 @@ class PlaceNames:
         self, entries: list[tuple[list[str], Named]], taken: set[tuple[str, ...]]
     ) -> None:
         """Add names without what is added to them, but for those of a chain and those of a street."""
-        short: dict[tuple[str, ...], list[Named]] = {}
+        called_short: dict[tuple[str, ...], list[Named]] = {}
         for names, named in entries:
-            for name in (s for n in names for s in _short(n)):
-                short.setdefault(plain_words(name), []).append(named)
-        for words, called in short.items():
+            for name in (s for n in names for s in short(n)):
+                called_short.setdefault(plain_words(name), []).append(named)
+        for words, called in called_short.items():
             if words not in taken and len({n.point for n in called}) <= MOST_OF_A_NAME:
                 for named in called:
                     self._add(words, named)
+
+    def _add_bare(
+        self, entries: list[tuple[list[str], Named]], taken: set[tuple[str, ...]]
+    ) -> None:
+        """Add names of several words without what kind of place it is, and without initials."""
+        for names, named in entries:
+            for words in (plain_words(name) for name in names if "/" not in name):
+                for tail in BARE:
+                    if words[-len(tail) :] != tail:
+                        continue
+                    bare = words[: -len(tail)]
+                    for way in {bare, tuple(w for w in bare if len(w) > 1)}:
+                        is_street = way in taken or (way[:-1] in taken and type_of(way[-1]))
+                        if len(way) > 1 and way not in self._named and not is_street:
+                            self._add(way, named)
 
     def names(self) -> Iterable[tuple[str, ...]]:
         """Return every name, as words to compare."""
@@ -152,7 +151,11 @@ class PlaceNames:
 
     def _add(self, words: tuple[str, ...], named: Named) -> None:
         # "City Hall" is a landmark, "Child Care Centre" is any.
-        is_generic = GENERIC.issuperset(words) and not (named.is_known_name and len(words) > 1)
+        # So is "New Toronto Library", but no "public library".
+        is_own = named.is_known_name or (
+            words[-1:] == ("library",) and "".join(words) in named.own
+        )
+        is_generic = GENERIC.issuperset(words) and not (is_own and len(words) > 1)
         if not words or is_generic or "".join(words).isdigit():
             return
         there = self._named.setdefault(words, [])
@@ -180,41 +183,6 @@ def is_misspelt(said: Sequence[str], name: Sequence[str], edits: int) -> bool:
         )
         for a, b in zip(said, name, strict=True)
     )
-
-
-def said_like(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """Return what people say for a name: other last words, or none; no "the"."""
-    bases = [words]
-    for lead in _LEADS:
-        if words[0] == lead and len(words) > 1:
-            bases.append(words[1:])
-    for base in bases:
-        if base is not words:
-            yield base
-        for tail, others in _TAILS:
-            if len(base) > len(tail) and base[-len(tail) :] == tail:
-                for other in others:
-                    yield base[: -len(tail)] + other
-        for inner in ("historic", "memorial", "national"):
-            if inner in base[1:-1]:
-                yield tuple(w for w in base if w != inner)
-        for tail in _DROPPED:
-            if len(base) > len(tail) + 1 and base[-len(tail) :] == tail:
-                yield base[: -len(tail)]
-
-
-def parts_of(area: str) -> Iterator[tuple[str, ...]]:
-    """Return what people call parts of the city: "Agincourt North" is Agincourt, "Bloor-Yorkville" Yorkville."""
-    pieces = [plain_words(p) for p in re.split(r"-|/| and |\(.*", area)]
-    for piece in pieces:
-        if len(pieces) > 1 and piece:
-            yield piece
-        for bare in (piece[1:], piece[:-1]):
-            dropped = set(piece) - set(bare)
-            if bare and all(direction_of(w) or w == "area" for w in dropped):
-                yield bare
-        if len(piece) == 2 and piece[1] == "park" and len(piece[0]) > 7:
-            yield piece[:1]
 
 
 def _entries(gazetteer: Gazetteer) -> Iterator[tuple[list[str], Named]]:
@@ -245,7 +213,7 @@ def _of_neighbourhood(hood: Neighbourhood) -> Named:
 
 
 def _of_landmark(mark: Landmark) -> Named:
-    own = _joined([mark.name, *mark.also_called, *_short(mark.name)])
+    own = _joined([mark.name, *mark.also_called, *short(mark.name)])
     is_area = mark.precision is Precision.AREA
     return Named(
         mark.name, mark.point, mark.precision, own=own, is_area=is_area, is_known_name=True
@@ -254,18 +222,9 @@ def _of_landmark(mark: Landmark) -> Named:
 
 def _of_place(place: Place) -> Named:
     precision = Precision.SITE if place.type in ("park", "tennis") else Precision.ADDRESS
-    own = _joined([place.name, *_short(place.name)])
+    own = _joined([place.name, *short(place.name)])
     return Named(place.name, place.point, precision, place.address, own)
 
 
 def _joined(names: Iterable[str]) -> frozenset[str]:
     return frozenset("".join(plain_words(name)) for name in names)
-
-
-def _short(name: str) -> list[str]:
-    """Return a name without what is added to it.
-
-    "Al Green Theatre (at the ...)", "Centennial Park - Etobicoke", "Queen's Park: Legislative Assembly".
-    """
-    short = re.split(r"\s+[-\N{EN DASH}]\s+|\s*[(:]", name)[0].strip()
-    return [short] if short != name and len(plain_words(short)) > 1 else []

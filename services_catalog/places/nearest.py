@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from services_catalog.places.model import EARTH_METRES, Place, Point
 from services_catalog.places.tables import Gazetteer
-from services_catalog.places.types import PlaceFilter, PlaceType, Wanted
+from services_catalog.places.types import PlaceFilter, PlaceType, passes
 
 SHOWN = 3
 
@@ -74,19 +73,6 @@ class NearestPlaces:
             if len(found) == skip + limit:
                 break
         return tuple(found[skip:])
-
-
-def passes(attributes: Mapping[str, Any], wanted: Wanted) -> bool:
-    """Say whether a place is known to be what is wanted."""
-    value = attributes.get(wanted.attribute)
-    if wanted.values:
-        held = value if isinstance(value, list) else [value]
-        return any(str(v) in wanted.values for v in held)
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, int | float):
-        return bool(value > 0)
-    return bool(value)
 
 
 def _radians(places: Sequence[Place]) -> NDArray[np.float64]:

@@ -6,10 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from services_catalog.places.mentions import MentionKind
-from services_catalog.places.model import Area, Point
+from services_catalog.places.model import Area, Point, Precision
 
 # From here on a point is stated; below, it is shown to be confirmed. See docs/places.md for how often it is right.
 SURE = 0.8
+# How sure a corner or a name is that the tables have, by how near its point is.
+SURE_OF = {
+    Precision.SURVEYED: 0.99, Precision.ADDRESS: 0.97, Precision.REPORTED: 0.96,
+    Precision.NEAR: 0.95, Precision.SITE: 0.93, Precision.AREA: 0.9,
+}  # fmt: skip
 # Two readings whose points lie so near to each other are one.
 SAME_METRES = 150.0
 
@@ -25,6 +30,8 @@ class Located:
     reason: str
     approximate: bool = False  # interpolated, beside, or the middle of an area
     ward: Area | None = None
+    # Latitude and longitude came the wrong way round and were read the other way.
+    exchanged: bool = False
 
     @property
     def is_sure(self) -> bool:

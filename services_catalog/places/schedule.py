@@ -5,6 +5,7 @@ The dates come from `import-schedule`; a pack without them has an empty calendar
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -54,12 +55,9 @@ class StreetException:
     calendar: str
 
     @property
-    def note(self) -> str:
+    def named(self) -> str:
         """Say which part it is."""
-        return (
-            f"{self.street} between {self.from_street} and {self.to} is on the calendar "
-            f"{self.calendar}"
-        )
+        return f"{self.street} between {self.from_street} and {self.to}"
 
 
 @dataclass(frozen=True)
@@ -78,9 +76,15 @@ class CollectionCalendar:
         coming = [p for p in self.by_name.get(calendar_name, ()) if p.day >= today]
         return tuple(coming[:limit])
 
-    def exceptions_on(self, street: str) -> tuple[StreetException, ...]:
-        """Return the parts of a street (by its full name) that have another day."""
-        return tuple(e for e in self.exceptions if e.street == street)
+
+def slug_of(calendar_name: str) -> str:
+    """Return a calendar's name as it stands in an address: "tuesday-1" for "Tuesday 1"."""
+    return "-".join(re.findall(r"[a-z0-9]+", calendar_name.casefold()))
+
+
+def calendar_path(calendar_name: str) -> str:
+    """Return where the front door has a calendar to subscribe to (triage/feeds/calendars.py)."""
+    return f"/calendar/collection/{slug_of(calendar_name)}.ics"
 
 
 def read_calendar(places_folder: Path) -> CollectionCalendar:

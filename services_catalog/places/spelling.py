@@ -90,8 +90,14 @@ _TYPES = (
     ("lawn", "lwn"), ("line",), ("roadway", "rdwy"), ("expressway", "expwy", "expy"), ("pathway", "ptwy"), ("green", "grn"),
 )  # fmt: skip
 TYPES = {written: names[0] for names in _TYPES for written in names}
-# Stand before the name in French: "rue King Ouest", "avenue Danforth".
-FRENCH_TYPES = frozenset({"rue", "avenue", "av", "chemin", "ch", "boulevard", "boul", "place"})
+# Stand before the name in French ("rue King Ouest", "promenade Laird"), and which type they mean.
+FRENCH_TYPES = {
+    "rue": "street", "chemin": "road", "ch": "road", "route": "road", "allee": "lane", "avenue": "avenue", "av": "avenue",
+    "boulevard": "boulevard", "boul": "boulevard", "place": "place", "promenade": "drive", "prom": "drive",
+    "impasse": "", "croissant": "crescent", "cour": "court", "cercle": "circle", "terrasse": "terrace", "jardins": "gardens",
+}  # fmt: skip
+# Said of any street, whatever the city calls it: "975 chemin Weston", "rue Bathurst".
+LOOSE_TYPES = frozenset({"rue", "chemin", "ch", "route", "allee"})
 FRENCH_ARTICLES = frozenset({"de", "du", "des", "la", "le", "les", "l", "d"})
 # Enough letters to be recognised with a slip of the finger.
 _LONG_TYPES = tuple(names[0] for names in _TYPES if len(names[0]) >= 4)

@@ -12,6 +12,7 @@ from services_catalog.places.spelling import (
     DIRECTIONS,
     FRENCH_ARTICLES,
     FRENCH_TYPES,
+    LOOSE_TYPES,
     direction_meant,
     direction_of,
     type_meant,
@@ -21,6 +22,10 @@ from services_catalog.places.streets import Candidate, StreetNames, type_key
 
 # "bike path" and "tennis court" are no streets; "Bike Path" may be one.
 PLAIN_TYPES = frozenset({"street", "avenue", "road", "drive", "crescent", "boulevard"})
+# Stand before a street, never inside of a misspelt one.
+_NOT_INSIDE = frozenset({"and", "at", "of", "in", "on", "near", "by", "live", "is", "from"})
+# Only several streets are called so.
+_PLURALS = frozenset("streets sts avenues aves roads rds".split())  # noqa: SIM905
 MOST_WORDS = 4  # of a street's name
 # How far-fetched a reading is, in typing errors.
 DIFFERS = 1.5  # another type or direction than the street has
@@ -66,34 +71,45 @@ class StreetReader:
             self._at[i, fuzzy] = found
         return self._at[i, fuzzy]
 
-    def ending_at(self, k: int) -> list[Reading]:
+    def ending_at(self, k: int, *, fuzzy: bool = True) -> list[Reading]:
         """Return how the words right before a word may be read, the least far-fetched first."""
         found = [
             r
             for i in range(max(0, k - MOST_WORDS - 2), k)
-            for r in self.at(i, fuzzy=True)
+            for r in self.at(i, fuzzy=fuzzy)
             if r.end == k
         ]
         return sorted(found, key=lambda r: (r.cost, r.first))[:6]
 
-    def unknown_at(self, i: int) -> Reading | None:
-        """Return words with a street type behind them that are no street of the tables."""
+    def unknown_at(self, i: int, *, numbered: bool = False) -> Reading | None:
+        """Return words with a street type behind them that are no street of the tables.
+
+        Args:
+            i: the first of them.
+            numbered: a house number stands before them, so that any type is one: "2 zwicklebury lane".
+        """
         s = self._sentence
+        if french := self._unknown_in_french(i):
+            return french
         for end in range(i, min(i + 3, len(s))):
             word = s.norm(end)
-            if word in FILLER and word not in DIRECTIONS:
+            kind = type_of(word)
+            if word in FILLER and word not in DIRECTIONS and not kind:
                 return None
             if end > i and s.before(end) not in ("", "-"):
                 return None
-            if end > i and type_of(word) and not word.endswith("s"):
-                if type_of(word) not in PLAIN_TYPES and not s.is_capital(i, end + 1):
+            if end > i and kind and word not in _PLURALS:
+                if not (kind in PLAIN_TYPES or numbered or s.is_capital(i, end + 1)):
                     return None
                 after = end + 1
                 direction = "" if s.before(after) else direction_of(s.norm(after))
-                after += bool(direction)
-                words = StreetWords(s.span(i, after)[0], (), type_of(word), direction)
-                return Reading(words, i, after, NOT_IN_TABLES, True, False)
-            if word in ORDINARY or s.number(end) is not None or type_of(word):
+                if s.norm(after) == "n" and after + 1 < len(s):
+                    direction = ""  # "zorkham st n king" is a corner
+                return self._unknown(i, after + bool(direction), kind, direction)
+            # "120 north quillmore rd", "41 st plimbury street"
+            if end == i and (direction_of(word) or word == "st"):
+                continue
+            if word in ORDINARY or s.number(end) is not None or kind:
                 return None
         return None
 
@@ -103,7 +119,25 @@ class StreetReader:
         word = s.norm(i)
         if word in ORDINARY or word in FILLER or s.number(i) is not None or len(word) < 3:
             return None
-        return Reading(StreetWords(s.span(i, i + 1)[0]), i, i + 1, NOT_IN_TABLES, False, False)
+        if type_of(word) or s.is_of_city(i):
+            return None
+        return self._unknown(i, i + 1)
+
+    def _unknown_in_french(self, i: int) -> Reading | None:
+        """Return "rue Blomquinville", which is not in the tables."""
+        s = self._sentence
+        if s.norm(i) not in FRENCH_TYPES or s.before(i + 1):
+            return None
+        j = i + 1
+        while s.norm(j) in FRENCH_ARTICLES:
+            j += 1
+        if not self.unknown_word(j) or len(s.norm(j)) < 4 or s.norm(i) == "place":
+            return None
+        return self._unknown(i, j + 1, FRENCH_TYPES[s.norm(i)] or "street")
+
+    def _unknown(self, first: int, end: int, kind: str = "", direction: str = "") -> Reading:
+        words = StreetWords(self._sentence.span(first, end)[0], (), kind, direction)
+        return Reading(words, first, end, NOT_IN_TABLES, bool(kind), False)
 
     def _read(self, i: int, fuzzy: bool) -> Iterator[Reading]:
         s = self._sentence
@@ -113,9 +147,11 @@ class StreetReader:
             j = i + 1
             while s.norm(j) in FRENCH_ARTICLES and j + 1 < len(s):
                 j += 1
-            # "rue" is said of any street, whatever the city calls it.
-            kind = "" if word in ("rue", "ch", "chemin") else type_of(word)
-            yield from self._from_name(i, j, kind, "", fuzzy)
+            kind = FRENCH_TYPES[word]
+            readings = list(self._from_name(i, j, kind, "", fuzzy))
+            if word in LOOSE_TYPES and not any(map(_fits, readings)):
+                readings = list(self._from_name(i, j, "", "", fuzzy))
+            yield from readings
         if len(word) > 1 and direction_of(word) and i + 1 < len(s):
             for reading in self._from_name(i, i + 1, "", direction_of(word), False):
                 if all(c.street.direction for c in reading.street.candidates):
@@ -130,7 +166,7 @@ class StreetReader:
                 return
             norms = s.norms(i, end)
             may_be = [Candidate(street) for street in self._streets.exact(norms)]
-            if fuzzy and not {"and", "at", "of"} & set(norms):
+            if fuzzy and _NOT_INSIDE.isdisjoint(norms):
                 may_be += [c for c in self._streets.alike(norms) if c.edits]
             if may_be:
                 yield from self._with_rest(first, i, end, kind, direction, may_be, fuzzy)
@@ -151,7 +187,7 @@ class StreetReader:
 
         def reading(last: int, slips: float) -> Reading:
             street, cost = self._meant(first, last, kind, direction, may_be)
-            typed = bool(kind or direction)
+            typed = bool(kind or direction) or first != name
             words = " ".join(s.norms(name, end))
             return Reading(street, first, last, cost + slips, typed, is_ordinary, words)
 
@@ -205,3 +241,8 @@ class StreetReader:
 def _cost(candidate: Candidate) -> float:
     differs = candidate.type_differs + candidate.direction_differs
     return candidate.edits + DIFFERS * differs
+
+
+def _fits(reading: Reading) -> bool:
+    """Say whether a street has the type that is written."""
+    return not all(c.type_differs for c in reading.street.candidates)

@@ -10,7 +10,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from services_catalog.places.model import Street
-from services_catalog.places.spelling import ordinal, plain_words, type_of
+from services_catalog.places.spelling import direction_of, ordinal, plain_words, type_of
 
 # How many names that are alike are looked at.
 _ALIKE = 8
@@ -29,16 +29,25 @@ class Candidate:
 class StreetNames:
     """All street names of a city."""
 
-    def __init__(self, streets: Iterable[Street]) -> None:
+    def __init__(
+        self, streets: Iterable[Street], nicknames: Iterable[tuple[str, str]] = ()
+    ) -> None:
+        """Learn the streets. `nicknames`: a street's name and what people say for it."""
+        said: dict[str, set[tuple[str, ...]]] = {}
+        for name, nickname in nicknames:
+            said.setdefault(name, set()).add(plain_words(nickname))
         self._named: dict[tuple[str, ...], list[Street]] = {}
         self._joined: dict[str, list[Street]] = {}
         self.by_full: dict[str, Street] = {}
         for street in streets:
             self.by_full[street.full] = street
-            for words in written_like(street):
+            for words in written_like(street) | said.get(street.name, set()):
                 self._named.setdefault(words, []).append(street)
                 self._joined.setdefault("".join(words), []).append(street)
-        self._keys = list(self._joined)
+        # Fingers slip inside of words: another first letter is another name.
+        self._keys: dict[str, list[str]] = {}
+        for key in self._joined:
+            self._keys.setdefault(key[0], []).append(key)
         self._alike = lru_cache(maxsize=20_000)(self._find_alike)
 
     def names(self) -> Iterable[tuple[str, ...]]:
@@ -62,13 +71,15 @@ class StreetNames:
         if not limit:
             return ()
         found = process.extract(
-            joined, self._keys, scorer=OSA.distance, score_cutoff=limit, limit=_ALIKE
+            joined,
+            self._keys.get(joined[0], ()),
+            scorer=OSA.distance,
+            score_cutoff=limit,
+            limit=_ALIKE,
         )
         return tuple(
             Candidate(street, int(edits))
             for key, edits, _ in found
-            # Fingers slip inside of words: another first letter is another name.
-            if key[0] == joined[0]
             if len(joined) > 3 or len(key) > 3
             for street in self._joined[key]
         )
@@ -82,7 +93,7 @@ def edits_allowed(letters: int) -> int:
 
 
 def written_like(street: Street) -> set[tuple[str, ...]]:
-    """Return the words that a street's name may be written with: "Thirty First", "31st"; "The Esplanade", "Esplanade"."""
+    """Return the words that a street's name may be written with: "31st", "Esplanade", "W Toronto"."""
     words = plain_words(street.name)
     ways = {words}
     if digits := ordinal(words):
@@ -91,6 +102,8 @@ def written_like(street: Street) -> set[tuple[str, ...]]:
         ways.add(words[1:])
     if words[0] == "highway":
         ways.add(("hwy", *words[1:]))
+    if (direction := direction_of(words[0])) and len(words) > 1:
+        ways.add((direction.lower(), *words[1:]))
     return ways
 
 

@@ -1,12 +1,11 @@
 """Where a house number lies on its street: known, between two known ones, or just beyond them.
 
 The tables of a city may hold only some of its addresses. How sure a place between known ones is was measured by
-taking each known address out in turn and placing it by the others (`python -m evaluation.locations --left-out`).
+taking each known address out in turn and placing it by the others.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,14 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services_catalog.places.addresses import AddressBook, OnStreet
-from services_catalog.places.model import EARTH_METRES, Point, Precision
+from services_catalog.places.clusters import clustered
+from services_catalog.places.model import Point, Precision
 
-# Address points of one street that are farther apart than about two of these belong to two streets of one name.
-CELL_METRES = 1250.0
 # How often a number was within 150 m of its place, when it was placed by the others: by the gap between the two
 # known numbers around it (metres), and by how many numbers it lies beyond the last known one.
 BETWEEN = ((400, 0.88), (600, 0.78), (800, 0.74), (1000, 0.7), (1200, 0.65), (2000, 0.45))
 BEYOND = ((9, 0.84), (24, 0.65), (34, 0.45), (60, 0.2))
+# Somewhere along the street.
+ROUGHLY = 0.3
 # A stretch with fewer of its street's numbers than this share is most likely a wrong point of the table.
 ODD_SHARE = 0.1
 
@@ -80,6 +80,15 @@ class StreetNumbers:
         # A number known at an odd point is there: what lies between others of the long street is not asked about.
         return known if known and _is_one_long(parts) else placed
 
+    def roughly(self, street: str, number: int) -> Placed | None:
+        """Return about where a number lies that is too far from the known ones around it, or None: it is beyond them."""
+        on = self._book.on(street)
+        if on is None or not on.numbers[0] <= number <= on.highest.max():
+            return None
+        nearest = int(np.argmin(np.abs(on.numbers - number)))
+        reason = f"{on.written[nearest]} is the nearest known number on {street}"
+        return Placed(on.point(nearest), How.BETWEEN, ROUGHLY, reason, True, str(number))
+
     def many(self, street: str) -> int:
         """Return how many address points of a street are known."""
         on = self._book.on(street)
@@ -101,26 +110,7 @@ def stretches(on: OnStreet) -> list[NDArray[np.int64]]:
 
     Parts that lie far apart but whose numbers follow each other are one long street.
     """
-    north = np.floor(np.radians(on.lats) * EARTH_METRES / CELL_METRES).astype(int)
-    east = np.floor(
-        np.radians(on.longs) * EARTH_METRES * math.cos(math.radians(float(on.lats[0])))
-        / CELL_METRES
-    ).astype(int)  # fmt: skip
-    cells: dict[tuple[int, int], list[int]] = {}
-    for row, cell in enumerate(zip(north.tolist(), east.tolist(), strict=True)):
-        cells.setdefault(cell, []).append(row)
-    parts: list[list[int]] = []
-    left = set(cells)
-    while left:
-        todo, rows = [left.pop()], []
-        while todo:
-            cell = todo.pop()
-            rows += cells[cell]
-            beside = {(cell[0] + a, cell[1] + b) for a in (-1, 0, 1) for b in (-1, 0, 1)} & left
-            left -= beside
-            todo += beside
-        parts.append(sorted(rows))
-    return [np.array(rows) for rows in _following(on, parts)]
+    return [np.array(rows) for rows in _following(on, clustered(on.lats, on.longs))]
 
 
 def _is_one_long(parts: Sequence[NDArray[np.int64]]) -> bool:

@@ -18,6 +18,7 @@ import yaml
 
 from services_catalog.packs import CITIES, PackError, pack_folder
 from services_catalog.places.addresses import AddressBook, AddressPoint, bounds_of
+from services_catalog.places.ages import dated
 from services_catalog.places.model import (
     Area,
     Intersection,
@@ -46,6 +47,9 @@ class Gazetteer:
     types: PlaceTypes = field(default_factory=PlaceTypes)
     addresses: AddressBook = field(default_factory=lambda: AddressBook(()))
     streets: tuple[Street, ...] = ()
+    street_nicknames: tuple[
+        tuple[str, str], ...
+    ] = ()  # a street's name, and what people say for it
     intersections: tuple[Intersection, ...] = ()
     landmarks: tuple[Landmark, ...] = ()
     neighbourhoods: tuple[Neighbourhood, ...] = ()
@@ -78,13 +82,15 @@ def read_gazetteer(city: str, root: Path = CITIES) -> Gazetteer:
     fingerprint = fingerprint_of(folder)
     if not folder.is_dir():
         return Gazetteer(city, fingerprint)
+    places, types = read_places(city, root)
     return Gazetteer(
         city,
         fingerprint,
-        places=with_company(list(read_csv(folder / "places.csv", place_from))),
-        types=read_types(folder / "place_types.yaml"),
+        places=places,
+        types=types,
         addresses=AddressBook(read_csv(folder / "address_points.csv", address_from)),
         streets=tuple(read_csv(folder / "streets.csv", street_from)),
+        street_nicknames=tuple(read_csv(folder / "street_nicknames.csv", nickname_from)),
         intersections=tuple(read_csv(folder / "intersections.csv", intersection_from)),
         landmarks=tuple(read_csv(folder / "landmarks.csv", landmark_from)),
         neighbourhoods=tuple(read_csv(folder / "neighbourhoods.csv", neighbourhood_from)),
@@ -92,6 +98,19 @@ def read_gazetteer(city: str, root: Path = CITIES) -> Gazetteer:
         collection_areas=read_areas(folder / "collection_areas.geojson", "area"),
         sources=read_sources(folder / "sources.yaml"),
     )
+
+
+def read_places(city: str, root: Path = CITIES) -> tuple[tuple[Place, ...], PlaceTypes]:
+    """Read the places alone, and the kinds that they are of; a city without the folder has none.
+
+    Raises:
+        PackError: a file cannot be read; the message names file and line.
+    """
+    folder = places_folder(city, root)
+    if not folder.is_dir():
+        return (), PlaceTypes()
+    places = with_company(list(read_csv(folder / "places.csv", place_from)))
+    return places, dated(read_types(folder / "place_types.yaml"), places)
 
 
 def with_company(places: Sequence[Place]) -> tuple[Place, ...]:
@@ -118,6 +137,8 @@ def read_csv(path: Path, make: Callable[[Row], T]) -> Iterator[T]:
     with path.open(encoding="utf-8", newline="") as file:
         rows = csv.DictReader(file, strict=True)
         try:
+            if not rows.fieldnames:
+                raise ValueError("the file is empty")
             for row in rows:
                 # A row of another length has None for what it lacks, or as the column of what is too much.
                 if None in row or None in row.values():
@@ -170,6 +191,11 @@ def address_from(row: Row) -> AddressPoint:
 def street_from(row: Row) -> Street:
     """Return a row of streets.csv."""
     return Street(row["street"], row["name"], row["type"], row["direction"])
+
+
+def nickname_from(row: Row) -> tuple[str, str]:
+    """Return a row of street_nicknames.csv: the name and what people say for it."""
+    return row["name"], row["nickname"]
 
 
 def intersection_from(row: Row) -> Intersection:
@@ -225,16 +251,19 @@ def read_sources(path: Path) -> dict[str, PlaceSource]:
     """
     if not path.is_file():
         return {}
-    data: dict[str, dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))
     try:
+        text = path.read_text(encoding="utf-8")
+        data: dict[str, dict[str, Any]] = yaml.load(text, Loader=yaml.CSafeLoader)
         return {
             key: PlaceSource(
                 key, s["dataset"], s["publisher"], str(s["as_of"]), s["licence"], s["how_sure"]
             )
             for key, s in data.items()
         }
-    except (KeyError, TypeError) as fault:
+    except KeyError as fault:
         raise PackError(f"{path.name}: a source lacks {fault}: add it.") from fault
+    except (TypeError, ValueError, AttributeError, yaml.YAMLError) as fault:
+        raise PackError(f"{path.name}: this cannot be read ({fault}): mend it.") from fault
 
 
 def _area(feature: Mapping[str, Any], id_property: str) -> Area:

@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from services_catalog.packs import PackError
+from services_catalog.places.model import Place
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class PlaceFilter:
     id: str
     words: tuple[str, ...]  # as residents say it, lower case
     wanted: Wanted
-    told: str  # "that accept fee subsidy": said when the filter was used
+    told: str  # "that accept fee subsidy": said when the filter was used; may have {age:TYPE} (ages.py)
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,17 @@ class PlaceType:
     service_id: str = ""  # the catalogue's entry about it
     filters: tuple[PlaceFilter, ...] = ()
     told: tuple[Telling, ...] = ()
-    note: str = ""  # said with every list: how old it is, what to make sure of
+    note: str = (
+        ""  # said with every list: how old it is ({age}, see ages.py), what to make sure of
+    )
+
+    def counts(self, place: Place) -> bool:
+        """Say whether a place is one of this kind."""
+        return any(
+            part.type == place.type
+            and (part.wanted is None or passes(place.attributes, part.wanted))
+            for part in self.parts
+        )
 
     def filters_named(self, ids: Sequence[str]) -> tuple[PlaceFilter, ...]:
         """Return these filters, in the pack's order; ids that are not known are left out."""
@@ -87,12 +98,26 @@ def read_types(path: Path) -> PlaceTypes:
     if not path.is_file():
         return PlaceTypes()
     try:
-        data: dict[str, dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        data: dict[str, dict[str, Any]] = yaml.load(text, Loader=yaml.CSafeLoader)
         return PlaceTypes({key: _type(key, t) for key, t in data.items()})
-    except (KeyError, TypeError, AttributeError, yaml.YAMLError) as fault:
+    except (KeyError, TypeError, ValueError, AttributeError, yaml.YAMLError) as fault:
         raise PackError(
             f"{path.name}: a place type cannot be read ({fault}): mend it."
         ) from fault
+
+
+def passes(attributes: Mapping[str, Any], wanted: Wanted) -> bool:
+    """Say whether a place is known to be what is wanted."""
+    value = attributes.get(wanted.attribute)
+    if wanted.values:
+        held = value if isinstance(value, list) else [value]
+        return any(str(v) in wanted.values for v in held)
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int | float):
+        return bool(value > 0)
+    return bool(value)
 
 
 def _type(key: str, data: Mapping[str, Any]) -> PlaceType:

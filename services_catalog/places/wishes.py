@@ -188,7 +188,12 @@ class WishReader:
         return rest
 
     def _narrowing(self, plain: str, kind: PlaceType) -> tuple[str, ...]:
-        if not _NARROW.match(plain) or _NEAR.search(plain) or len(plain.split()) > 12:
+        if _NEAR.search(plain) or len(plain.split()) > 12:
+            return ()
+        # "For my toddler", "indoor ones": filters, and nothing else that says anything.
+        if not _NARROW.match(plain) and not _FILLING.fullmatch(
+            self._without_filters(plain, kind)
+        ):
             return ()
         return self.filters_in(plain, kind)
 
@@ -210,6 +215,10 @@ _MORE = re.compile(
 _NARROW = re.compile(
     r"(?:(?:and|but|ok|okay|hmm|also|what about|how about) )*(?:are |is |do |does |show |list )?(?:there |me )?"
     r"(?:any|anything|ones?|with|that|which|only|just|one|some|i need|i want|must|it (?:needs|has) to|the ones?)\b"
+)
+_FILLING = re.compile(
+    r"(?:\s|,|\b(?:for|my|our|a|an|the|with|that|which|who|is|are|do|does|it|they|these|those|them|there|has|have|takes?|accepts?|only|just|ones?|please|and|or|some|any|"
+    r"kids?|child|children|son|daughter|old|in|of|i|we|need|want|but|also|ok|okay|hmm)\b)*"
 )
 _CLOSER = re.compile(
     r"\b(?:closer to|nearer to|closer|nearer|near (?:my )?(?:work|office|school|home|house)|"

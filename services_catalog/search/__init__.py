@@ -7,6 +7,7 @@ A message goes through these in order:
   linear.py    a linear model over all examples, fitted from them in seconds
   index.py     the three signals become one calibrated probability for each entry
   elsewhere.py is it about another municipality?
+  topics.py    what a bare word or two may mean, by what entries are called
   choose.py    Answer, Choices or NotFound, with the reason
   aspects.py   the fact that was asked for ("how much is it?")
 An edit to an entry is live through the first signals at once; the linear model follows in the background.

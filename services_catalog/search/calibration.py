@@ -112,11 +112,11 @@ class Calibration:
 def evidence(mode: Mode, signals: Signals, chances: Floats, order: NDArray[np.intp]) -> Floats:
     """Return a row of EVIDENCE for each entry in `order` (best first)."""
     shares = np.clip(chances[order], 1e-6, 1 - 1e-6)
-    ranked = np.sort(np.clip(chances, 1e-6, 1))[::-1]
+    best, second = np.clip(_two_largest(chances), 1e-6, 1)
     rows = np.zeros((len(order), len(EVIDENCE)), np.float32)
     rows[:, 0] = np.log(shares / (1 - shares))
-    rows[:, 1] = np.log(shares / ranked[0])
-    rows[:, 2] = np.log(ranked[0] / ranked[min(1, len(ranked) - 1)])
+    rows[:, 1] = np.log(shares / best)
+    rows[:, 2] = np.log(best / second)
     rows[:, 3] = signals.nearest
     rows[:, 4] = signals.best_lexical
     rows[:, 5] = signals.known
@@ -129,13 +129,27 @@ def evidence(mode: Mode, signals: Signals, chances: Floats, order: NDArray[np.in
     return rows
 
 
+def _two_largest(values: Floats) -> tuple[np.float32, np.float32]:
+    """Return the largest value and the next one; the only one twice."""
+    largest = values[[0, 0]] if len(values) < 2 else np.partition(values, -2)[-2:]
+    return largest[1], largest[0]
+
+
 def load_calibration(file: Path = FILE) -> Calibration:
     """Read the fitted weights.
 
     Raises:
         OSError, KeyError, ValueError: the file is missing or not one that `make fit-search` wrote.
     """
-    data: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return calibration_of(json.loads(file.read_text(encoding="utf-8")))
+
+
+def calibration_of(data: Mapping[str, Any]) -> Calibration:
+    """Return the fitted weights that a file holds.
+
+    Raises:
+        KeyError, ValueError: it is not one that `make fit-search` wrote.
+    """
     return Calibration(
         {Mode(name): _weights(Mode(name), w) for name, w in data["modes"].items()}
     )

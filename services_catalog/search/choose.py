@@ -9,26 +9,42 @@ NotFound   neither: nothing is guessed
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from services_catalog.model import Aspect, Confusion, ServiceEntry
-from services_catalog.search.aspects import asked, aspect_of
+from services_catalog.search.aspects import Asked, asked, aspect_of
 from services_catalog.search.elsewhere import elsewhere
 from services_catalog.search.index import Match, Ranked, SearchIndex
 from services_catalog.search.matters import (
-    FEWEST_WORDS,
     MOST_MATTERS,
+    halves,
     is_telling,
     matters,
     without_courtesies,
 )
-from services_catalog.text import terms, words
+from services_catalog.search.topics import (
+    MOST_OFFERED,
+    SURE_ALL_THE_SAME,
+    TOO_MANY,
+    TOO_MANY_TITLES,
+    Topic,
+    bare_topic,
+)
 
 # No more than this is offered, and nothing less likely than this.
 MOST_CHOICES = 3
 LEAST_LIKELY_CHOICE = 0.04
 # A choice whose confidence is below this share of the best one's is not worth the resident's time.
 LEAST_SHARE_OF_BEST = 0.08
+# A second matter stands at least so high in the whole message. What only sounds like one ("... and it turns to a
+# skating rink") stands lower.
+LEAST_LIKELY_MATTER = 0.11
+# So many of the likeliest entries are looked through for those that are called by a bare word.
+LOOKED_AT_FOR_A_TOPIC = 40
+# From this confidence on, a few words are not read together with what was discussed before them: a question, and
+# what tells something.
+CLEAR_QUESTION, CLEAR_STATEMENT = 0.65, 0.35
 
 
 @dataclass(frozen=True)
@@ -107,13 +123,55 @@ def find(
         return (_about(discussed, plain, question.aspect),)
     parts = matters(text)
     whole = decide(index, plain)
-    if len(parts) < 2:
-        return (whole,)
-    return _parted(index, plain, parts, whole)
+    if len(parts) >= 2:
+        return _parted(index, plain, parts, whole)
+    may_lean = question.may_lean_back and not index.names_uncovered(plain)
+    if discussed and may_lean:
+        named = _named(index, discussed, question)
+        clearly = whole.matches[0].entry.id if _is_clear(whole, question) else None
+        # "Who is my councillor", after wards, is clear and no other matter.
+        if clearly is None or (named and clearly not in named):
+            return (_in_context(index, discussed, plain, question, whole, named),)
+    return _halved(index, plain, whole)
 
 
 def decide(index: SearchIndex, text: str) -> Found:
     """Decide what one matter is about."""
+    topic = bare_topic(text)
+    if topic and (index.topics.with_head(topic) or index.topics.in_title(topic)):
+        return _of_topic(index, topic, _decide(index, text))
+    return _decide(index, text)
+
+
+def _of_topic(index: SearchIndex, topic: Topic, found: Found) -> Found:
+    """Offer what a bare word or two may mean as well: what is called so, and what has it as its head or in its title."""
+    just_so, called = index.topics.just_so(topic), index.topics.with_head(topic)
+    likely = [m.entry.id for m in index.rank(found.matter, LOOKED_AT_FOR_A_TOPIC).matches]
+    first = [i for i in likely if i in just_so][:1]
+    if isinstance(found, Answer):
+        if found.entry.id in just_so:
+            return found
+        if not just_so and len(called) < TOO_MANY:
+            called = index.topics.in_title(topic)
+            if len(called) < TOO_MANY_TITLES or found.confidence >= SURE_ALL_THE_SAME:
+                return found
+        first.append(found.entry.id)
+    elif isinstance(found, Choices) and found.question:
+        return found  # one fact decides
+    offered = [o.entry.id for o in found.options] if isinstance(found, Choices) else []
+    named = [i for i in likely if i in called]
+    ids = list(dict.fromkeys([*first, *offered, *named]))[:MOST_OFFERED]
+    if len(ids) < 2 and not isinstance(found, Choices):
+        return found
+    options = tuple(
+        Option(index.catalogue.by_id[i].title, index.catalogue.by_id[i]) for i in ids
+    )
+    return Choices(
+        found.matter, "a bare word or two: what is called so", found.matches, options
+    )
+
+
+def _decide(index: SearchIndex, text: str) -> Found:
     ranked = index.rank(text)
     limits = index.limits
     if not is_telling(text) and not ranked.known:
@@ -137,10 +195,6 @@ def _choices(text: str, ranked: Ranked, enough: float) -> Choices | NotFound:
         >= max(LEAST_LIKELY_CHOICE, LEAST_SHARE_OF_BEST * ranked.matches[0].confidence)
     ]
     total = min(1.0, sum(m.confidence for m in offered))
-    named = _called_so(text, ranked)
-    if len(named) >= 2 and total < enough:
-        listed = tuple(Option(m.entry.title, m.entry) for m in named)
-        return Choices(text, "a word or two that entries are called by", ranked.matches, listed)
     if not offered or total < enough:
         reason = f"the likeliest entries reach {total:.2f} together, {enough:.2f} is enough"
         return NotFound(text, reason, ranked.matches)
@@ -154,19 +208,6 @@ def _choices(text: str, ranked: Ranked, enough: float) -> Choices | NotFound:
     return Choices(text, f"{len(listed)} entries may be meant", ranked.matches, listed)
 
 
-def _called_so(text: str, ranked: Ranked) -> list[Match]:
-    """Return the likeliest entries whose names hold every word of a very short message ("tree")."""
-    asked_for = set(terms(words(text)))
-    if not 1 <= len(asked_for) <= FEWEST_WORDS:
-        return []
-    return [
-        match
-        for match in ranked.matches
-        if asked_for
-        <= set(terms(words(" ".join((match.entry.title, *match.entry.also_called)))))
-    ][:MOST_CHOICES]
-
-
 def _deciding(
     one: ServiceEntry, other: ServiceEntry
 ) -> tuple[ServiceEntry, ServiceEntry, Confusion] | None:
@@ -178,8 +219,67 @@ def _deciding(
 
 
 def _about(entry: ServiceEntry, text: str, aspect: Aspect | None) -> Answer:
-    reason = "it names no matter of its own, so it is about the entry just discussed"
+    reason = "it names no other matter, so it is about the entry just discussed"
     return Answer(text, reason, (Match(entry, 1.0),), entry, 1.0, aspect, is_follow_up=True)
+
+
+def _named(index: SearchIndex, discussed: ServiceEntry, question: Asked) -> frozenset[str]:
+    """Return which of what was just discussed a question names by its noun: "how much is a permit", after parking permits.
+
+    Entries related to it are discussed with it: who was told the rules of parking asks for the permit that they name.
+    """
+    noun = bare_topic(" ".join(question.telling))
+    ids = {discussed.id, *discussed.related, *(c.id for c in discussed.confused_with)}
+    return frozenset(ids.intersection(index.topics.with_head(noun)) if noun else ())
+
+
+def _is_clear(whole: Found, question: Asked) -> bool:
+    """Say whether a few words are clear enough by themselves."""
+    enough = CLEAR_QUESTION if question.is_question else CLEAR_STATEMENT
+    return bool(whole.matches) and whole.matches[0].confidence >= enough
+
+
+def _in_context(
+    index: SearchIndex,
+    discussed: ServiceEntry,
+    plain: str,
+    question: Asked,
+    whole: Found,
+    named: frozenset[str],
+) -> Found:
+    """Decide what a few words are about that may speak of the entry just discussed: "can I fight it", "it's broken"."""
+    found = decide(index, f"{discussed.title}: {plain}")
+    if named and discussed.id not in named:
+        # It is a related entry that is called so.
+        for match in found.matches:
+            if match.entry.id in named:
+                return _about(match.entry, plain, question.aspect)
+    if isinstance(found, NotFound):
+        return whole
+    if isinstance(found, Choices) or found.entry.id != discussed.id:
+        return replace(found, matter=plain)
+    rivals = _likely(found, LEAST_LIKELY_MATTER)
+    if question.is_question or len(rivals) < 2:
+        return _about(discussed, plain, question.aspect)
+    options = tuple(
+        Option(m.entry.title, m.entry) for m in found.matches if m.entry.id in rivals
+    )
+    return Choices(
+        plain, "more about the entry just discussed, or another", found.matches, options
+    )
+
+
+def _halved(index: SearchIndex, plain: str, whole: Found) -> tuple[Found, ...]:
+    """Take the halves of a sentence as two matters where both are sure, and the whole speaks of both."""
+    likely = _likely(whole, LEAST_LIKELY_MATTER)
+    parts = halves(plain) if len(likely) >= 2 else []
+    answers = _answers([decide(index, part) for part in parts], likely)
+    return tuple(answers.values()) if len(answers) >= 2 else (whole,)
+
+
+def _likely(whole: Found, least: float = 0) -> list[str]:
+    """Return the ids of the entries that a message is most likely about."""
+    return [m.entry.id for m in whole.matches[:MOST_MATTERS] if m.confidence >= least]
 
 
 def _parted(
@@ -190,16 +290,15 @@ def _parted(
     A sentence of history or anger finds entries too ("my wife missed dialysis"); what a message is really
     about stands high for all of it.
     """
-    likely = [match.entry.id for match in whole.matches[:MOST_MATTERS]]
-    found: list[Found] = []
-    answers: dict[str, Answer] = {}
-    for left, part in zip(range(len(parts), 0, -1), parts, strict=True):
-        if isinstance(whole, Answer) and len(answers) + left < 2:
-            break  # two answers are not to be had any more: the whole stands
-        result = decide(index, part)
-        found.append(result)
-        if isinstance(result, Answer) and result.entry.id in likely:
-            answers.setdefault(result.entry.id, result)
+    likely = _likely(whole)
+    decided: dict[str, Found] = {}
+    # The shortest part first: it is read soonest, and is the least likely to be sure.
+    for left, part in zip(range(len(parts), 0, -1), sorted(parts, key=len), strict=True):
+        if isinstance(whole, Answer) and len(_answers(decided.values(), likely)) + left < 2:
+            return (whole,)  # two answers are not to be had any more
+        decided[part] = decide(index, part)
+    found = [decided[part] for part in parts]
+    answers = _answers(found, likely)
     if len(answers) >= 2:
         return tuple(answers.values())
     if not isinstance(whole, Answer) and likely and likely[0] in answers:
@@ -207,6 +306,15 @@ def _parted(
         rest = [r for r in found if isinstance(r, Choices) and not _offers(r, sure.entry)]
         return (sure, *rest[:1])
     return (whole,)
+
+
+def _answers(found: Iterable[Found], likely: Sequence[str]) -> dict[str, Answer]:
+    """Return the answers with one of the likely entries, by its id, the first with each."""
+    answers: dict[str, Answer] = {}
+    for result in found:
+        if isinstance(result, Answer) and result.entry.id in likely:
+            answers.setdefault(result.entry.id, result)
+    return answers
 
 
 def _offers(choices: Choices, entry: ServiceEntry) -> bool:

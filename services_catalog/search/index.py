@@ -15,16 +15,20 @@ from numpy.typing import NDArray
 
 from services_catalog.model import Catalogue, ServiceEntry
 from services_catalog.search.calibration import Calibration, Mode, Signals, Weights
-from services_catalog.search.lexical import LexicalIndex, Repair
+from services_catalog.search.lexical import LexicalIndex, Repair, stems_of
 from services_catalog.search.linear import UNCOVERED, LinearModel
 from services_catalog.search.nearest import Nearest
-from services_catalog.search.vectors import VectorMemory
+from services_catalog.search.topics import Topics
+from services_catalog.search.vectors import Reads
 from services_catalog.text import terms, words
 
 Floats = NDArray[np.float32]
 
 # What an entry has in a signal that says nothing about it.
 NOTHING = -12.0
+# With so many of its examples the same, a catalogue's principal components are as good as the same: they are most of
+# the time that an index takes.
+NEARLY_ALL = 0.9
 
 
 @dataclass(frozen=True)
@@ -47,29 +51,51 @@ class Ranked:
 
 
 class SearchIndex:
-    """Everything needed to rank one revision of a catalogue."""
+    """Everything needed to rank one revision of a catalogue.
+
+    Args:
+        like: the index of a former revision, for what need not be reckoned again where an edit has changed little.
+    """
 
     def __init__(
         self,
         catalogue: Catalogue,
         calibration: Calibration,
         *,
-        vectors: VectorMemory | None = None,
+        vectors: Reads | None = None,
         real_words: frozenset[str] = frozenset(),
         linear: LinearModel | None = None,
+        like: SearchIndex | None = None,
     ) -> None:
         self.catalogue = catalogue
         self.entries: Sequence[ServiceEntry] = catalogue.entries
         self._calibration = calibration
+        self._real_words = real_words
         self._lexical = LexicalIndex(self.entries, real_words)
+        self.topics = Topics(self.entries)
         self._vectors = vectors
         self._place = {e.id: n for n, e in enumerate(self.entries)}
         self._place[UNCOVERED] = len(self.entries)
         if vectors is not None:
             texts, self._starts = examples_in_order(catalogue)
-            self._nearest = Nearest(vectors.vectors(texts), self._starts)
+            # The examples that the principal components were taken from.
+            self._reckoned_from = frozenset(texts)
+            directions = None
+            if like is not None and like._is_near(self._reckoned_from):
+                directions = like._nearest.directions
+                self._reckoned_from = like._reckoned_from
+            self._nearest: Nearest = Nearest(
+                vectors.vectors(texts), self._starts, directions=directions
+            )
         self._linear = linear
         self._columns = self._columns_of(linear) if linear else None
+        # Words of what is not covered that no entry has: "ward", where there is no entry about wards.
+        strange = {t for text in catalogue.uncovered for t in stems_of(text)}
+        self._uncovered_terms = {t for t in strange if not self._lexical.weight_known([t])}
+
+    def names_uncovered(self, text: str) -> bool:
+        """Say whether a word of it is known from matters that no entry covers, and from no entry."""
+        return not self._uncovered_terms.isdisjoint(terms(words(text)))
 
     @property
     def mode(self) -> Mode:
@@ -89,6 +115,27 @@ class SearchIndex:
         other.__dict__.update(self.__dict__)
         other._linear = linear
         other._columns = other._columns_of(linear)
+        return other
+
+    def of(self, catalogue: Catalogue) -> SearchIndex:
+        """Return an index of another catalogue, nearly the same, with all that this one goes by.
+
+        The linear model stays as it is, as it does in a running line until it has been fitted anew.
+        """
+        return SearchIndex(
+            catalogue,
+            self._calibration,
+            vectors=self._vectors,
+            real_words=self._real_words,
+            linear=self._linear,
+            like=self,
+        )
+
+    def calibrated(self, calibration: Calibration) -> SearchIndex:
+        """Return this index with another calibration, sharing everything else."""
+        other = object.__new__(SearchIndex)
+        other.__dict__.update(self.__dict__)
+        other._calibration = calibration
         return other
 
     def rank(self, text: str, limit: int = 5) -> Ranked:
@@ -141,6 +188,11 @@ class SearchIndex:
             len(repaired),
             tuple(repairs),
         )
+
+    def _is_near(self, texts: frozenset[str]) -> bool:
+        """Say whether an index of these examples may go by the same principal components."""
+        known = self._reckoned_from
+        return len(texts & known) >= NEARLY_ALL * max(len(texts), len(known))
 
     def _columns_of(
         self, linear: LinearModel

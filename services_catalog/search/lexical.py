@@ -6,6 +6,7 @@ Fields weigh what they tell about the matter: what residents call it most, a fac
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -35,6 +36,11 @@ K1 = 1.4
 SHORTEST_REPAIRED = 5
 # Letters that may be wrong: one in five to seven letters, two in longer words.
 _LONG_WORD = 8
+# A word that sounds like another is a misspelling of it up to so many wrong letters ("lisense"). The catalogue's
+# examples hold misspellings too: there, a word is one if its like is so many times as common.
+_LETTERS_BY_SOUND = 2
+_TIMES_AS_COMMON = 10
+_SOFT_C = re.compile(r"c(?=[eiy])")
 
 
 def fields_of(entry: ServiceEntry) -> dict[str, str]:
@@ -66,17 +72,23 @@ class Speller:
     def __init__(self, vocabulary: Mapping[str, int], real_words: frozenset[str]) -> None:
         self._counts = vocabulary
         self._real = real_words
+        self._by_skeleton: dict[str, str] = {}
+        self._misspelt: dict[str, str] = {}
         self._candidates: dict[str, list[str]] = {}
-        by_skeleton: dict[str, str] = {}
         for word in sorted(vocabulary, key=lambda w: (-vocabulary[w], w)):
-            if len(word) >= SHORTEST_REPAIRED - 1 and word.isalpha():
+            if len(word) < SHORTEST_REPAIRED - 1 or not word.isalpha():
+                continue
+            like = self._by_skeleton.setdefault(skeleton(word), word)
+            if word not in real_words and self._is_misspelling(word, like):
+                self._misspelt[word] = like
+            else:
                 self._candidates.setdefault(word[0], []).append(word)
-                by_skeleton.setdefault(skeleton(word), word)
-        self._by_skeleton = by_skeleton
         self._known: dict[str, str | None] = {}
 
     def read(self, word: str) -> str | None:
         """Return the word that is meant, or None when the word is right or cannot be guessed."""
+        if word in self._misspelt:
+            return self._misspelt[word]
         if word in self._counts or word in self._real or not word.isalpha():
             return None
         if len(word) < SHORTEST_REPAIRED - 1:
@@ -103,11 +115,33 @@ class Speller:
             if found:
                 best = min(found, key=lambda f: (f[1], -self._counts[f[0]]))
                 return str(best[0])
-        # Text messages drop vowels: "grbge", "prkng", "collctn".
+        # Text messages drop vowels ("grbge", "prkng", "collctn"); others write what they hear ("lisense").
         match = self._by_skeleton.get(skeleton(word))
-        if match and len(skeleton(word)) >= 4 and len(match) > len(word):
-            return match
+        if match and len(skeleton(word)) >= 4:
+            by_sound = OSA.distance(word, match) <= _LETTERS_BY_SOUND
+            return match if len(match) > len(word) or by_sound else None
         return None
+
+    def _is_misspelling(self, word: str, like: str) -> bool:
+        """Say whether a word of the catalogue is a misspelling of another one that sounds like it ("libary").
+
+        Letters may only be left out or added: with one in another's place it is most often a word of its own
+        ("petting", "putting").
+        """
+        wrong = OSA.distance(word, like)
+        return (
+            len(word) >= SHORTEST_REPAIRED
+            and len(skeleton(word)) >= 4
+            and self._counts[like] >= _TIMES_AS_COMMON * self._counts[word]
+            and wrong <= _LETTERS_BY_SOUND
+            and wrong == abs(len(like) - len(word))
+            and word.removesuffix("s") != like
+        )
+
+
+def stems_of(text: str) -> Iterable[str]:
+    """Return the telling stems of a text of the catalogue, each once."""
+    return _counted(text)[1].keys()
 
 
 @lru_cache(maxsize=30_000)
@@ -126,9 +160,9 @@ def _counted(text: str) -> tuple[Counter[str], Counter[str]]:
 
 
 def skeleton(word: str) -> str:
-    """Return the word's first letter and its consonants, doubled letters once."""
+    """Return the word's first letter and its consonants, doubled ones once; a soft c is an s."""
     kept = [word[0]]
-    for letter in word[1:]:
+    for letter in _SOFT_C.sub("s", word[1:]):
         if letter not in "aeiou" and letter != kept[-1]:
             kept.append(letter)
     return "".join(kept)

@@ -41,6 +41,8 @@ _BREAK = re.compile(
     r"|\s*(?:^|\s)(?:\(?[1-3][.)])\s+",
     re.IGNORECASE,
 )
+# Where a sentence may go over to another matter, though it mostly does not.
+_BARE_AND = re.compile(r",?\s+(?:and|&|\+|plus|also|but)\s+(?:also\s+)?", re.IGNORECASE)
 _JOINER = re.compile(
     r"^(?:and|plus|also|then|&|another thing|second(?:ly)?|by the way|btw|one more (?:thing|question)|oh and|"
     r"while (?:i have you|you're at it))\b[\s,:]*(?:also\b)?[\s,]*",
@@ -64,6 +66,12 @@ def matters(text: str) -> list[str]:
     parts = [_JOINER.sub("", p.strip(" ,")) for p in _BREAK.split(plain) if p and p.strip(" ,")]
     parts = [p for p in (without_courtesies(p) for p in parts) if is_telling(p)]
     return parts or ([plain] if plain else [])
+
+
+def halves(plain: str) -> list[str]:
+    """Return the two parts of a sentence that a bare "and" joins, each telling by itself; none if it has no such two."""
+    parts = [p.strip(" ,") for p in _BARE_AND.split(plain)]
+    return parts if len(parts) == 2 and all(map(is_telling, parts)) else []
 
 
 def is_telling(text: str) -> bool:

@@ -4,19 +4,36 @@ import pytest
 from rasa_sdk.executor import ActionExecutor
 
 from actions.line import Line
-from actions.wiring import executor_for
-from services_catalog.places.live import open_where
-from tests.support.small_town import TODAY, TOWN, open_town
+from services_catalog.places.live import Where, open_where
+from tests.support.desk import ReportingLine, reporting_line
 
 
 @pytest.fixture(scope="session")
-def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Line]:
-    live = open_town(tmp_path_factory.mktemp("town"))
-    where = open_where("toronto")
-    yield Line(live, TOWN, lambda: where, lambda: TODAY)
-    live.close()
+def where() -> Where:
+    return open_where("toronto")
 
 
 @pytest.fixture(scope="session")
-def executor(line: Line) -> ActionExecutor:
-    return executor_for(line)
+def whole_line(
+    where: Where, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[ReportingLine]:
+    """The small town's line, with the real triage that keeps its cases."""
+    with reporting_line(tmp_path_factory.mktemp("line"), where) as desk:
+        yield desk
+
+
+@pytest.fixture
+def desk(whole_line: ReportingLine) -> ReportingLine:
+    """The line, with an empty desk."""
+    whole_line.forget_cases()
+    return whole_line
+
+
+@pytest.fixture(scope="session")
+def line(whole_line: ReportingLine) -> Line:
+    return whole_line.line
+
+
+@pytest.fixture(scope="session")
+def executor(whole_line: ReportingLine) -> ActionExecutor:
+    return whole_line.executor

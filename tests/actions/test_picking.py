@@ -33,6 +33,8 @@ PERSON = (Offered("Talk to a person", {"move": "person"}),)
         ("it's on private land", 1),
         ("city land thanks", 0),
         ("b", 1),
+        ("2 On private land", 1),
+        ("1. on city land", 0),
     ],
 )
 def test_a_pick_is_a_number_an_ordinal_a_label_or_words_of_it(text: str, place: int) -> None:
@@ -51,7 +53,7 @@ def test_none_of_what_was_offered(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["when is my garbage day", "land", "a tree fell on my car on private land yesterday evening", "why?",
-     "how much is a private tree permit", "hello"],
+     "no one", "noone", "how much is a private tree permit", "hello"],
 )  # fmt: skip
 def test_what_is_no_pick_is_left_to_the_search(text: str) -> None:
     assert pick(text, TREES) is None

@@ -1,5 +1,6 @@
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from starlette.testclient import TestClient
 
 from actions.line import Line
 from actions.server import create_app
+from actions.triage_client import TriageCases
 from actions.wiring import executor_for
 from services_catalog.places.live import open_where
 from tests.support.small_town import ENTRIES, TODAY, TOWN, open_town
@@ -44,17 +46,47 @@ def test_an_action_call_is_answered_and_the_assistant_told_to_wait(
     assert [e["event"] for e in answer.json()["events"]] == ["followup"]
 
 
+def test_staff_find_entries_with_their_texts_and_source(
+    line: Line, executor: ActionExecutor
+) -> None:
+    client = TestClient(create_app(executor, line))
+    found = client.post("/search", json={"text": "garbage day"}).json()["found"]
+    assert found[0]["service_id"] == "garbage_day"
+    assert {"title", "text", "sms", "source_url", "last_verified"} <= set(found[0])
+    assert client.post("/search", json={"words": "x"}).status_code == 422
+
+
+def test_nothing_is_found_in_an_empty_catalogue(
+    empty_line: Line, executor: ActionExecutor
+) -> None:
+    answer = TestClient(create_app(executor, empty_line)).post("/search", json={"text": "x"})
+    assert answer.status_code == 503
+
+
 def test_health_tells_the_revision(line: Line, executor: ActionExecutor) -> None:
     health = TestClient(create_app(executor, line)).get("/health")
     assert health.status_code == 200
     assert (health.json()["revision"], health.json()["entries"]) == (1, len(ENTRIES))
 
 
+def test_health_names_tables_of_places_that_cannot_be_read(
+    line: Line, executor: ActionExecutor
+) -> None:
+    fault = "wards.geojson: the border of 13 cannot be used. Mend it."
+    client = TestClient(create_app(executor, replace(line, places_fault=lambda: fault)))
+    health = client.get("/health")
+    assert health.status_code == 503
+    assert (health.json()["status"], health.json()["detail"]) == ("places_not_readable", fault)
+    # Questions are answered all the same.
+    assert client.post("/webhook", json=call_of("garbage day")).status_code == 200
+
+
 @pytest.mark.parametrize("text", ["when is my garbage day", "hello, garbage"])
 def test_without_a_catalogue_nothing_is_answered_and_nothing_made_up(
     text: str, empty_line: Line, caplog: pytest.LogCaptureFixture
 ) -> None:
-    client = TestClient(create_app(executor_for(empty_line), empty_line))
+    nobody = TriageCases("http://127.0.0.1:9", "a secret for tests only")
+    client = TestClient(create_app(executor_for(empty_line, nobody), empty_line))
     with caplog.at_level(logging.ERROR):
         answer = client.post("/webhook", json=call_of(text))
     assert answer.status_code == 500

@@ -76,10 +76,11 @@ def test_crossed_wordings_get_their_parents_mean_and_are_not_read_by_the_encoder
     vectors = VectorMemory(BlendingEncoder(encoder, known, made.parents))
     text, (first, second) = next(iter(made.parents.items()))
     rows = vectors.vectors(wordings(made.catalogue))
-    np.testing.assert_allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-5)
+    # Vectors are kept in halves.
+    np.testing.assert_allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-3)
     mean = known.vectors([first])[0] + known.vectors([second])[0]
     np.testing.assert_allclose(
-        vectors.vectors([text])[0], mean / np.linalg.norm(mean), atol=1e-6
+        vectors.vectors([text])[0], mean / np.linalg.norm(mean), atol=1e-3
     )
     assert len(encoder.read) == read
     vectors.encode("a message of a resident")

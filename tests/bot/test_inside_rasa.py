@@ -1,4 +1,4 @@
-"""Runs the checks of inside_rasa.py in Rasa's environment, once, and reports each as a test."""
+"""Runs the checks of inside_rasa/ in Rasa's environment, once, and reports each as a test."""
 
 import ast
 import json
@@ -13,10 +13,11 @@ from services_catalog.encoder import open_encoder
 from services_catalog.text import normalise
 from tests.support.rasa import PYTHON, ROOT, why_not
 
-CHECKS_FILE = Path(__file__).parent / "inside_rasa.py"
+CHECK_FILES = sorted((Path(__file__).parent / "inside_rasa").glob("*.py"))
 CHECKS = [
     node.name
-    for node in ast.parse(CHECKS_FILE.read_text(encoding="utf-8")).body
+    for file in CHECK_FILES
+    for node in ast.parse(file.read_text(encoding="utf-8")).body
     if isinstance(node, ast.FunctionDef) and node.name.startswith("check_")
 ]
 TEXTS = ("When is garbage day?", "Hello  there", "my street light is out \u2019")

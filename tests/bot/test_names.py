@@ -13,8 +13,9 @@ from tests.support.talk import ACTION_FOR, wordings
 BOT = Path(__file__).parents[2] / "bot"
 # What a wording may name in braces: the city's own, and the part of a message that was not understood.
 FILLED = {
-    "city", "phone", "phone_outside", "hours", "matter", "place", "opening", "what", "whose", "note", "many", "list", "told",
-    "entry",
+    "city", "phone", "phone_and_hours", "phone_anywhere", "website", "like_address", "like_corner", "like_postal_code",
+    "matter", "place", "opening", "what", "whose", "note", "many", "list", "told",
+    "entry", "question", "metres", "who", "division", "reference", "next", "when",
 }  # fmt: skip
 
 
@@ -63,13 +64,31 @@ def test_each_move_has_examples_and_no_example_stands_under_two() -> None:
                 assert where == group["intent"], (
                     f"{example!r} is both {where} and {group['intent']}"
                 )
-    assert set(seen.values()) == set(Move) - {Move.UNCLEAR}
+    # A photo is never said in words.
+    assert set(seen.values()) == set(Move) - {Move.UNCLEAR, Move.GIVE_PHOTO}
 
 
 def test_no_wording_claims_what_nobody_does() -> None:
     for name, text in wordings().items():
         for claim in ("filed", "submitted", "will call you", "transferring", "connecting you"):
             assert claim not in text.lower(), name
+
+
+def test_only_a_wording_that_names_a_reference_says_that_something_was_sent() -> None:
+    for name, text in wordings().items():
+        if re.search(
+            r"\b(?:is|was|been|are) (?:sent|received|opened|reported)\b", text.lower()
+        ):
+            assert "{reference}" in text, name
+
+
+def test_no_wording_asks_for_a_word_that_belongs_to_a_carrier() -> None:
+    words = "yes|help|info|cancel|end|quit|stop|unsubscribe|start"
+    asking = re.compile(
+        rf"\b(?:reply|write|text|send|answer|type) [\"']?(?:{words})\b", re.IGNORECASE
+    )
+    for name, text in wordings().items():
+        assert not asking.search(text), name
 
 
 def test_the_locked_requirements_name_no_address_and_no_path() -> None:

@@ -6,7 +6,7 @@ import os
 import signal
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -43,6 +43,19 @@ class Line:
         wait_until(lambda: self.pid(name))
         os.kill(self.pid(name), what)
 
+    def url_of(self, name: str) -> str:
+        """Return where one part listens."""
+        words = Path(f"/proc/{self.pid(name)}/cmdline").read_bytes().decode().split("\0")
+        return f"http://127.0.0.1:{words[words.index('--port') + 1]}"
+
+    def wait_until_search_is_fitted(self) -> None:
+        """Wait until the search has its linear model, without which it is less sure."""
+        health = f"{self.url_of('actions')}/health"
+        wait_until(
+            lambda: httpx.get(health, timeout=5, trust_env=False).json().get("search") == "all",
+            300,
+        )
+
     def wait_until_ready(self) -> None:
         """Wait until every part answers."""
         wait_until(
@@ -60,7 +73,8 @@ class Resident:
     def __init__(self, url: str) -> None:
         self._http = httpx.Client(base_url=url, timeout=40, trust_env=False)
         started = self._http.post("/api/chat/conversations", json={}).raise_for_status().json()
-        self._path = f"/api/chat/conversations/{started['conversation_id']}/messages"
+        self.id: str = started["conversation_id"]
+        self._path = f"/api/chat/conversations/{self.id}/messages"
         self._http.headers["Authorization"] = f"Bearer {started['token']}"
         self.seen = 0
 
@@ -72,7 +86,19 @@ class Resident:
         """Send a message."""
         self._send({"text": text})
 
-    def picks(self, choice: dict[str, Any]) -> None:
+    def shares(self, lat: float, long: float) -> None:
+        """Share where they are."""
+        self._send({"location": {"lat": lat, "long": long}})
+
+    def sends_photo(self, photo: bytes) -> None:
+        """Hand in a photo."""
+        self._http.post(
+            self._path.removesuffix("messages") + "photos",
+            data={"client_message_id": str(uuid.uuid4())},
+            files={"photo": ("photo.jpg", photo, "image/jpeg")},
+        ).raise_for_status()
+
+    def picks(self, choice: Mapping[str, Any]) -> None:
         """Tap a choice."""
         self._send({"choice_id": choice["choice_id"]})
 

@@ -39,7 +39,9 @@ def says(someone: Someone, *texts: str) -> list[dict]:
 def test_a_plain_question_gets_its_sourced_answer(
     someone: Someone, question: str, service: str
 ) -> None:
-    (reply,) = says(someone, question)
+    reply, *more = says(someone, question)
+    # After the answer about something that can be reported, the report's first question.
+    assert all(m["outcome"] == "intake" for m in more)
     offered = [c.get("service_id") for c in reply.get("choices", [])]
     assert service in [reply.get("service_id"), *offered], reply
     if reply["outcome"] == "answer":
@@ -76,7 +78,8 @@ def test_two_matters_in_one_message_are_both_answered(someone: Someone) -> None:
 
 def test_what_is_not_found_twice_leads_to_a_person(someone: Someone) -> None:
     (reply,) = says(someone, "who won the hockey game", "what is the capital of australia")
-    assert reply["outcome"] == "not_found"
+    # Into the line, where somebody has an account that may take conversations; else how to phone.
+    assert reply["outcome"] in ("handoff", "not_found")
     assert "311" in reply["text"]
 
 

@@ -57,7 +57,7 @@ def test_a_sound_entry_has_no_fault() -> None:
         ({"facts": [{"field": "price", "text": "5"}]}, "field 'price' is none of"),
         ({"facts": [{"field": "cost"}]}, "fact 1 lacks its text."),
         ({"facts": [{"field": "cost", "text": "Free."}]}, "names no source: add one, or mark it"),
-        ({"requestable": True}, "has 10 example questions; write at least 20."),
+        ({"request": {"location": "none"}}, "has 10 example questions; write at least 20."),
         ({"questions": ["Hole", "hole"] + [f"q {n}" for n in range(9)]}, "has the example 'hole' 2 times."),
         ({"source_url": "city.example"}, "source_url must be a web address"),
         ({"kind": "referral"}, "a referral says whose job it is"),

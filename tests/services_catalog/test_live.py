@@ -51,10 +51,10 @@ def test_a_question_about_one_fact_names_it_and_a_follow_up_is_about_the_last(to
 
 
 def test_where_one_fact_decides_it_is_asked_for(town) -> None:
-    (found,) = find(town.now().index, "tree pruning")
-    if isinstance(found, Choices) and found.question:
-        assert {o.label for o in found.options[:2]} == {"On City land", "On private land"}
-    assert {m.entry.id for m in found.matches[:2]} == {"city_tree", "private_tree"}
+    (found,) = find(town.now().index, "my tree needs pruning")
+    assert isinstance(found, Choices)
+    assert found.question == "Does the tree stand on City land or on private land?"
+    assert {o.label for o in found.options[:2]} == {"On City land", "On private land"}
 
 
 def test_what_nobody_covers_is_not_guessed(town) -> None:
@@ -70,6 +70,13 @@ def test_several_matters_are_answered_one_after_the_other(town) -> None:
         "parking_ticket",
         "garbage_day",
     ]
+
+
+def test_a_bare_and_parts_two_matters_only_where_the_whole_speaks_of_both(town) -> None:
+    both = find(town.now().index, "my garbage was left behind and there is a huge pothole")
+    assert {f.entry.id for f in both if isinstance(f, Answer)} == {"garbage_day", "pothole"}
+    (one,) = find(town.now().index, "the tree branches hang too low and break")
+    assert one.matches[0].entry.id == "city_tree"
 
 
 def test_an_edit_answers_in_its_new_words_without_training(town) -> None:

@@ -14,11 +14,14 @@ def unit(rows):
     return (rows / np.linalg.norm(rows, axis=-1, keepdims=True)).astype(np.float32)
 
 
-def a_catalogue(seed=311):
-    """Entries of one to twenty examples, each entry's examples around a middle of its own."""
+def a_catalogue(seed=311, fading=1.0):
+    """Entries of one to twenty examples, each entry's examples around a middle of its own.
+
+    With `fading` below 1 the middles differ less from number to number, as an encoder's do along its components.
+    """
     draw = np.random.default_rng(seed)
     sizes = draw.integers(1, 21, GROUPS)
-    middles = unit(draw.normal(size=(GROUPS, WIDTH)))
+    middles = unit(draw.normal(size=(GROUPS, WIDTH)) * fading ** np.arange(WIDTH))
     rows = np.repeat(middles, sizes, axis=0) + draw.normal(scale=0.1, size=(sizes.sum(), WIDTH))
     starts = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.intp)
     return unit(rows), starts, unit(middles + draw.normal(scale=0.1, size=middles.shape))
@@ -51,6 +54,16 @@ def test_beyond_that_the_likeliest_entries_come_out_the_same():
         np.testing.assert_allclose(together[first], expected[1][first], atol=1e-3)
         # What is left out never rises above its true likeness, so it cannot push in front.
         assert (best <= expected[0] + 1e-5).all()
+
+
+def test_what_is_nearest_comes_out_the_same_when_the_coarse_passes_see_half_of_the_numbers():
+    vectors, starts, messages = a_catalogue(fading=0.8)
+    nearest = Nearest(vectors, starts, many=0, components=WIDTH // 2, nearest=40)
+    for message in messages[::10]:
+        best, _ = nearest.likeness(message, np.zeros(GROUPS - 1, np.float32))
+        expected = written_out(vectors, starts, message)[0]
+        assert best.argmax() == expected.argmax()
+        assert abs(best.max() - expected.max()) < 1e-5
 
 
 def test_an_entry_whose_words_fit_is_multiplied_out_however_unlike_it_is():

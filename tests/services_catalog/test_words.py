@@ -1,14 +1,13 @@
-"""Words, matters, aspects and text-message lengths: pure rules, as tables."""
+"""Words, matters and aspects: pure rules, as tables."""
 
 import pytest
 
-from services_catalog.gsm7 import segments
 from services_catalog.model import Aspect
 from services_catalog.readability import grade
 from services_catalog.search.aspects import asked, aspect_of
 from services_catalog.search.elsewhere import elsewhere
 from services_catalog.search.lexical import Speller, skeleton
-from services_catalog.search.matters import matters, without_courtesies
+from services_catalog.search.matters import halves, matters, without_courtesies
 from services_catalog.text import terms, words
 
 
@@ -58,12 +57,32 @@ def test_several_matters_are_parted(text: str, count: int) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        (
+            "our road is icy, but the sidewalk plow came",
+            ["our road is icy", "the sidewalk plow came"],
+        ),
+        (
+            "a bigger garbage bin and one more green bin",
+            ["a bigger garbage bin", "one more green bin"],
+        ),
+        ("bins and bags", []),  # neither part is about something by itself
+        ("cats and dogs and birds in one yard", []),
+    ],
+)
+def test_a_sentence_has_halves_where_both_are_telling(text: str, parts: list[str]) -> None:
+    assert halves(text) == parts
+
+
+@pytest.mark.parametrize(
     ("text", "aspect"),
     [
         ("how much is it?", Aspect.COST),
         ("what do i need to bring", Aspect.DOCUMENTS),
         ("and on holidays?", Aspect.HOURS),
         ("when is it due", Aspect.DEADLINE),
+        ("how much time do i have", Aspect.DEADLINE),
         ("how long does it take", Aspect.TIME),
         ("what number do i call", Aspect.CONTACT),
         ("is it allowed", Aspect.RULE),
@@ -72,6 +91,21 @@ def test_several_matters_are_parted(text: str, count: int) -> None:
 )
 def test_the_fact_that_is_asked_for_is_recognised(text: str, aspect: Aspect | None) -> None:
     assert aspect_of(text) is aspect
+
+
+@pytest.mark.parametrize(
+    ("text", "may_lean"),
+    [
+        ("can i fight it", True),
+        ("do i need to book?", True),
+        ("they didn't take it", True),
+        ("how do i get rid of old paint cans", False),
+        ("graffiti", False),
+        ("it is about the broken bench by the tennis court", False),
+    ],
+)
+def test_few_words_may_be_about_the_last_matter(text: str, may_lean: bool) -> None:
+    assert asked(text).may_lean_back is may_lean
 
 
 @pytest.mark.parametrize(
@@ -103,20 +137,23 @@ def test_misspelt_words_are_read_as_the_catalogues_and_right_ones_left() -> None
 
 
 @pytest.mark.parametrize(
-    ("text", "count"),
+    ("written", "read"),
     [
-        ("a" * 160, 1),
-        ("a" * 161, 2),
-        ("a" * 306, 2),
-        ("a" * 307, 3),
-        ("€" * 80, 1),  # two places each
-        ("€" * 81, 2),
-        ("ê" * 70, 1),  # not in the 7-bit alphabet
-        ("ê" * 71, 2),
+        ("libary", "library"),  # stands in an example message
+        ("lisense", "licence"),
+        ("liscense", "licence"),
+        ("libraries", None),  # as rare in the catalogue, but a word of the language
+        ("putting", None),
+        ("petting", None),  # a word of its own, though the encoder does not know it whole
     ],
 )
-def test_text_messages_are_counted_as_carriers_do(text: str, count: int) -> None:
-    assert segments(text) == count
+def test_a_word_that_sounds_like_the_catalogues_is_a_misspelling(
+    written: str, read: str | None
+) -> None:
+    counts = {"library": 98, "licence": 231, "putting": 40}
+    rare = {"libary": 2, "libraries": 2, "petting": 1, "liscence": 1}
+    speller = Speller(counts | rare, frozenset({"libraries", "putting"}))
+    assert speller.read(written) == read
 
 
 def test_plain_words_read_at_a_lower_grade_than_officialese() -> None:

@@ -10,6 +10,14 @@ import numpy as np
 
 from services_catalog import store
 from services_catalog.database import open_database
+from services_catalog.definition import (
+    Attribute,
+    AttributeValue,
+    Datatype,
+    ServiceDefinition,
+    ServiceStandard,
+    StandardUnit,
+)
 from services_catalog.encoder import open_encoder
 from services_catalog.live import LiveCatalogue
 from services_catalog.model import Aspect, Confusion, Contact, Fact, Kind, ServiceEntry
@@ -27,8 +35,11 @@ TOWN = City(
     languages=("en",),
     website="https://smalltown.example",
     welcome="Hello!",
-    safety={},
-    language_notice={},
+    safety={"wire": "Stay away from the wire and call 911 now."},
+    language_notice={
+        "fr": "Bonjour! En français, appelez le 311.",
+        "other": "This assistant reads English only. Call 311.",
+    },
     elsewhere=("Bigtown",),
     lookups={"find_ward": "ward", "collection_day": "collection"},
 )
@@ -45,7 +56,7 @@ def make_entry(
     questions: Iterable[str] = (),
     confused_with: Iterable[Confusion] = (),
     review_by: date = date(2027, 1, 1),
-    requestable: bool = False,
+    request: ServiceDefinition | None = None,
 ) -> ServiceEntry:
     """Build an entry; say only what matters."""
     return ServiceEntry(
@@ -63,10 +74,71 @@ def make_entry(
         last_verified=date(2026, 1, 15),
         review_by=review_by,
         owner="works@smalltown.example",
-        requestable=requestable,
+        request=request,
         confused_with=tuple(confused_with),
     )
 
+
+POTHOLE = ServiceDefinition(
+    attributes=(
+        Attribute(
+            "size",
+            "How big is the hole?",
+            Datatype.SINGLEVALUELIST,
+            values=(
+                AttributeValue("small", "Smaller than a plate", words=("small", "little")),
+                AttributeValue("large", "Bigger than a plate", words=("huge", "big", "large")),
+            ),
+        ),
+        Attribute("damage", "Did it damage a car?", Datatype.YES_NO, required=False),
+    ),
+    anonymous=True,
+    standard=ServiceStandard(4, StandardUnit.WORKING_DAYS),
+    join_within=50,
+    public=True,
+    request_types=("Pothole",),
+)
+CITY_TREE = ServiceDefinition(
+    attributes=(
+        Attribute(
+            "land",
+            "Where does the tree stand?",
+            Datatype.SINGLEVALUELIST,
+            values=(
+                AttributeValue(
+                    "city", "On the boulevard or in a park", words=("boulevard", "park")
+                ),
+                AttributeValue(
+                    "private",
+                    "In a yard",
+                    words=("yard", "my property"),
+                    referral="A tree in a yard is its owner's to look after. A tree company can prune it.",
+                ),
+            ),
+        ),
+        Attribute("reason", "What is wrong with the tree?", Datatype.TEXT),
+    ),
+    anonymous=False,
+    standard=ServiceStandard(56, StandardUnit.DAYS),
+    join_within=20,
+)
+
+FALLEN_BRANCH = ServiceDefinition(
+    attributes=(
+        Attribute(
+            "on",
+            "On what did it fall?",
+            Datatype.SINGLEVALUELIST,
+            values=(
+                AttributeValue("car", "A car", words=("car", "truck")),
+                AttributeValue("road", "The road", words=("road", "street")),
+                AttributeValue("wire", "A wire", words=("wire", "power line"), danger="wire"),
+            ),
+        ),
+        Attribute("when", "When did it fall?", Datatype.DATETIME),
+    ),
+    standard=ServiceStandard(24, StandardUnit.HOURS),
+)
 
 ENTRIES = (
     make_entry(
@@ -105,7 +177,7 @@ ENTRIES = (
         "Pothole",
         "To report a pothole, call 311 or use our website. Have the street and the nearest number ready.",
         kind=Kind.REQUEST,
-        requestable=True,
+        request=POTHOLE,
         facts=[Fact(Aspect.TIME, "We aim to fill potholes on main roads in four days.")],
         also_called=["pothole", "hole in the road"],
         questions=["there is a huge pothole on my street", "a hole in the road broke my tire"],
@@ -115,7 +187,7 @@ ENTRIES = (
         "City tree pruning",
         "The City prunes trees on City land. To ask for it, call 311 with the address.",
         kind=Kind.REQUEST,
-        requestable=True,
+        request=CITY_TREE,
         also_called=["tree pruning", "branches", "prune a tree"],
         questions=[
             "the tree branches hang too low",
@@ -129,6 +201,15 @@ ENTRIES = (
                 "On private land",
             )
         ],
+    ),
+    make_entry(
+        "fallen_branch",
+        "Fallen branch",
+        "We take away branches that fell from City trees. Call 311 and say what the branch fell on.",
+        kind=Kind.REQUEST,
+        request=FALLEN_BRANCH,
+        also_called=["fallen branch", "branch down"],
+        questions=["a big branch fell on my car", "a branch fell on the road"],
     ),
     make_entry(
         "private_tree",
@@ -204,16 +285,20 @@ def simple_calibration() -> Calibration:
     )
 
 
-def open_town(folder: Path, entries: Iterable[ServiceEntry] = ENTRIES) -> LiveCatalogue:
+def open_town(
+    folder: Path,
+    entries: Iterable[ServiceEntry] = ENTRIES,
+    *,
+    city: str = TOWN.id,
+    file: str = "town.db",
+) -> LiveCatalogue:
     """Write the catalogue to a database in `folder`, and follow it. Close it after use."""
-    engine = open_database(f"sqlite:///{folder / 'town.db'}")
+    engine = open_database(f"sqlite:///{folder / file}")
     store.create_tables(engine)
     entries = tuple(entries)
     if entries:
         change = store.Change(entries, uncovered=UNCOVERED)
-        store.apply(engine, TOWN.id, change, by="test", reason="a town to test with")
-    live = LiveCatalogue(
-        engine, TOWN.id, encoder=open_encoder(), calibration=simple_calibration()
-    )
+        store.apply(engine, city, change, by="test", reason="a town to test with")
+    live = LiveCatalogue(engine, city, encoder=open_encoder(), calibration=simple_calibration())
     live.start()
     return live

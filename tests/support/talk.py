@@ -10,7 +10,14 @@
           service: city_tree
           places: [High Park]                   # the names of the places listed, in order
           ask: location                         # what the page is asked to help with
+          case: received                        # the status of the case told of; false: none is
+          danger: wire                          # triage found this danger in the words, and spoke of it
         - shares: [43.65, -79.38]               # latitude and longitude
+        - photo: med_1                          # the id that triage gave a photo
+        - staff: ask                            # staff move the case told of last, and its people are told
+          because: Which lane is it in?
+
+"{reference}" in what is said or heard stands for the reference of the case told of last.
 
 The talk keeps what triage keeps of a conversation (tests hold both to the same), and hands it over.
 """
@@ -18,9 +25,11 @@ The talk keeps what triage keeps of a conversation (tests hold both to the same)
 from __future__ import annotations
 
 import asyncio
+import atexit
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -29,7 +38,11 @@ import yaml
 from rasa_sdk.executor import ActionExecutor
 
 from actions.names import Action, Move
+from tests.support.case_moves import Staff
+from triage.cases.service import Seen
 from triage.conversations.context import context_of
+from triage.conversations.rasa_client import with_notice
+from triage.kit.ids import new_id
 
 ROOT = Path(__file__).parents[2]
 CONVERSATIONS = ROOT / "tests" / "conversations"
@@ -42,6 +55,9 @@ ACTION_FOR: Mapping[str, Action] = {
     Move.RESTART: Action.RESTART,
     Move.FIND_PLACE: Action.FIND_PLACE,
     Move.GIVE_LOCATION: Action.FIND_PLACE,
+    Move.GIVE_PHOTO: Action.TAKE_PHOTO,
+    Move.CASE_STATUS: Action.CASE_STATUS,
+    Move.CASE_UPDATE: Action.CASE_STATUS,
     Move.GREET: Action.SMALL_TALK,
     Move.GOODBYE: Action.SMALL_TALK,
     Move.THANKS: Action.SMALL_TALK,
@@ -66,32 +82,44 @@ def wordings(language: str = "en") -> dict[str, str]:
     return {name: " ".join(variants[0]["text"].split()) for name, variants in responses.items()}
 
 
+@cache
+def _one_loop() -> asyncio.Runner:
+    """One event loop for all calls, as the action server has: connections are kept in it."""
+    runner = asyncio.Runner()
+    atexit.register(runner.close)
+    return runner
+
+
 class ActionsAlone:
     """The real actions in the SDK's own executor; the move is given."""
 
-    def __init__(self, executor: ActionExecutor) -> None:
+    def __init__(self, executor: ActionExecutor, conversation: str = "c1") -> None:
         self._executor = executor
         self._wordings = wordings()
+        self._conversation = conversation
+        self._count = 0
 
     def ask(self, text: str, metadata: Mapping[str, Any], move: str) -> list[dict[str, Any]]:
         """Call the action of the move, as Rasa would."""
+        self._count += 1
         call = {
             "next_action": ACTION_FOR.get(move, Action.ANSWER).value,
-            "sender_id": "c1",
+            "sender_id": self._conversation,
             "version": "3.6.21",
             "domain": {},
             "tracker": {
-                "sender_id": "c1",
+                "sender_id": self._conversation,
                 "slots": {},
                 "events": [],
                 "latest_message": {
                     "text": text,
+                    "message_id": f"{self._conversation}.m{self._count}",
                     "intent": {"name": move},
                     "metadata": metadata,
                 },
             },
         }
-        result = asyncio.run(self._executor.run(call))
+        result = _one_loop().run(self._executor.run(call))
         assert result is not None
         return [self._worded(message) for message in result.responses]
 
@@ -102,21 +130,20 @@ class ActionsAlone:
             reply["text"] = re.sub(
                 r"{(\w+)}", lambda m: str(message[m[1]]), self._wordings[message["response"]]
             )
-        return reply
+        return with_notice(reply)
 
 
 class WholeAssistant:
     """A running Rasa, through its gateway."""
 
-    def __init__(self, url: str, secret: str, conversation: str) -> None:
+    def __init__(self, url: str, secret: str) -> None:
         self._client = httpx.Client(
             base_url=url,
             headers={"Authorization": f"Bearer {secret}"},
             timeout=15,
             trust_env=False,
         )
-        self._conversation = conversation
-        self._count = 0
+        self._conversation = new_id("con")
 
     def __enter__(self) -> WholeAssistant:
         return self
@@ -126,18 +153,17 @@ class WholeAssistant:
 
     def ask(self, text: str, metadata: Mapping[str, Any], move: str) -> list[dict[str, Any]]:
         """Send the message; Rasa finds the move."""
-        self._count += 1
         answer = self._client.post(
             "/webhooks/gateway/webhook",
             json={
                 "conversation_id": self._conversation,
-                "message_id": f"m{self._count}",
+                "message_id": new_id("msg"),
                 "text": text,
                 "metadata": metadata,
             },
         )
         assert answer.status_code == 200, answer.text
-        return [r.get("custom") or r for r in answer.json()["replies"]]
+        return [with_notice(r.get("custom") or r) for r in answer.json()["replies"]]
 
 
 @dataclass(frozen=True)
@@ -157,10 +183,11 @@ class Talk:
     replies: list[dict[str, Any]] = field(default_factory=list)
     memory: dict[str, Any] = field(default_factory=dict)
     _said: list[SaidBefore] = field(default_factory=list)
+    _reference: str = ""
 
-    def says(self, text: str, move: str = "ask") -> Talk:
-        """The resident writes something."""
-        return self._hand_over(text, {}, move)
+    def says(self, text: str, move: str = "ask", danger: str | None = None) -> Talk:
+        """The resident writes something; `danger`: the kind that triage found in it and spoke of."""
+        return self._hand_over(text, {"danger": danger} if danger else {}, move)
 
     def taps(self, label: str) -> Talk:
         """The resident taps one of the open choices."""
@@ -169,10 +196,25 @@ class Talk:
         assert tapped, f"no open choice {label!r} among {[c['label'] for c in open_choices]}"
         return self._hand_over("/choose", {"choice": tapped[0]["value"]}, Move.CHOOSE)
 
+    def sends_photo(self, media_id: str) -> Talk:
+        """The resident sends a photo, which is kept already."""
+        return self._hand_over("/give_photo", {"photo": media_id}, Move.GIVE_PHOTO)
+
     def shares(self, lat: float, long: float) -> Talk:
         """The resident shares where they are."""
         location = {"lat": lat, "long": long}
         return self._hand_over("/give_location", {"location": location}, Move.GIVE_LOCATION)
+
+    def is_told(self, seen: Seen) -> Talk:
+        """The line tells by itself how a case stands, as triage does it (triage/updates/telling.py)."""
+        case = seen.case
+        self.memory["told"] = {
+            "reference": case.reference,
+            "service_id": case.service_id,
+            "status": case.status.value,
+            "is_last": True,
+        }
+        return self
 
     def hears(self, *words: str) -> Talk:
         """Each reply, in order, has the words."""
@@ -183,6 +225,11 @@ class Talk:
         for text, part in zip(texts, words, strict=True):
             assert part in text, f"{part!r} is not in {text!r}"
         return self
+
+    @property
+    def reference(self) -> str:
+        """The reference of the case that was told of last; empty: none was."""
+        return self._reference
 
     def _hand_over(self, text: str, extra: Mapping[str, Any], move: str) -> Talk:
         metadata = {
@@ -195,6 +242,8 @@ class Talk:
         self.replies = self.assistant.ask(text, metadata, move)
         news = {k: v for r in self.replies for k, v in r.get("remember", {}).items()}
         self.memory = {k: v for k, v in (self.memory | news).items() if v is not None}
+        told = [r["case"]["reference"] for r in self.replies if r.get("case")]
+        self._reference = told[-1] if told else self._reference
         self._said += [
             SaidBefore(r.get("outcome"), r.get("service_id"), r.get("choices"))
             for r in self.replies
@@ -211,17 +260,26 @@ def conversations() -> list[dict[str, Any]]:
     ]
 
 
-def run(conversation: Mapping[str, Any], assistant: Assistant) -> None:
+def run(
+    conversation: Mapping[str, Any], assistant: Assistant, staff: Staff | None = None
+) -> None:
     """Play a written conversation; stop at the first reply that is not as written."""
     talk = Talk(assistant)
     for step in conversation["talk"]:
+        if "staff" in step:
+            assert staff is not None
+            talk.is_told(staff.does(step, talk.reference))
+            continue
         if "taps" in step:
             talk.taps(step["taps"])
         elif "shares" in step:
             talk.shares(*step["shares"])
+        elif "photo" in step:
+            talk.sends_photo(step["photo"])
         else:
-            talk.says(step["says"], step.get("move", "ask"))
-        talk.hears(*_listed(step["hears"]))
+            words = step["says"].replace("{reference}", talk.reference)
+            talk.says(words, step.get("move", "ask"), step.get("danger"))
+        talk.hears(*(w.replace("{reference}", talk.reference) for w in _listed(step["hears"])))
         first = talk.replies[0]
         if "outcome" in step:
             assert [r["outcome"] for r in talk.replies] == _listed(step["outcome"]), step
@@ -233,9 +291,16 @@ def run(conversation: Mapping[str, Any], assistant: Assistant) -> None:
             assert [p["name"] for p in first.get("places", [])] == step["places"], step
         if "ask" in step:
             assert first.get("ask") == step["ask"], step
+        if "case" in step:
+            _has_case(talk, step["case"])
         for unwanted in _listed(step.get("never", [])):
             assert all(unwanted not in r["text"] for r in talk.replies), step
 
 
 def _listed(value: Any) -> Sequence[Any]:
     return value if isinstance(value, list) else [value]
+
+
+def _has_case(talk: Talk, expected: str | bool) -> None:
+    told = [r["case"]["status"] for r in talk.replies if r.get("case")]
+    assert told == ([expected] if expected else []), told

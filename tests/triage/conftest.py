@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import pwd
-import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import create_engine, text
 
+from bench.postgresql import new_database, running_postgresql, why_not
+from tests.support.databases import migrated, new_sqlite
 from tests.triage.talking import Resident, front_door
 from tests.triage.twin import AssistantTwin
 
@@ -26,7 +23,7 @@ def assistant() -> Iterator[AssistantTwin]:
 
 @pytest.fixture
 def database_url(tmp_path: Path) -> str:
-    return f"sqlite:///{tmp_path}/triage.db"
+    return new_sqlite(tmp_path)
 
 
 @pytest.fixture
@@ -60,61 +57,34 @@ def new_resident(url: str, client: httpx.Client) -> MakeResident:
 # ── PostgreSQL, from Debian's binaries ──
 
 
-def _binaries() -> Path | None:
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    return found[-1].parent if found else None
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """A PostgreSQL server of our own."""
+    if reason := why_not():
+        pytest.skip(reason)
+    with running_postgresql() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A PostgreSQL server of our own, reached through a socket in a temporary folder."""
-    binaries = _binaries()
-    if binaries is None:
-        pytest.skip("PostgreSQL is not installed here (apt-get install postgresql)")
-    as_other: list[str] = []
-    # Not below pytest's folder: other users may not enter that one.
-    home = Path(tmp_path_factory.mktemp("pg"))
-    if os.geteuid() == 0:
-        # PostgreSQL refuses to run as root.
-        try:
-            other = pwd.getpwnam("postgres")
-        except KeyError:
-            pytest.skip("PostgreSQL does not run as root, and there is no user 'postgres'")
-        home = Path(f"/var/tmp/ask311-pg-{os.getpid()}")  # noqa: S108
-        home.mkdir(mode=0o755)
-        os.chown(home, other.pw_uid, other.pw_gid)
-        as_other = ["runuser", "-u", "postgres", "--"]
-    data = home / "data"
+def tables(postgresql: str) -> Iterator[str]:
+    """The name of a database of that server that has all tables and no rows, to be copied."""
+    with new_database(postgresql, "tables") as url:
+        migrated(url)
+        yield "tables"
 
-    def run(*command: str) -> None:
-        subprocess.run([*as_other, *command], check=True, capture_output=True, cwd="/")
 
-    try:
-        run(f"{binaries}/initdb", "-D", str(data), "-U", "ask311", "-A", "trust", "-E", "UTF8")
-        options = f"-c listen_addresses='' -c unix_socket_directories={home} -c fsync=off"
-        run(
-            f"{binaries}/pg_ctl",
-            *("-D", str(data), "-l", str(home / "log"), "-o", options, "-w", "start"),
-        )
-        try:
-            yield f"postgresql+psycopg://ask311@/{{name}}?host={home}"
-        finally:
-            run(f"{binaries}/pg_ctl", "-D", str(data), "-m", "immediate", "-w", "stop")
-    finally:
-        shutil.rmtree(home, ignore_errors=True)
+def _name_for(request: pytest.FixtureRequest) -> str:
+    return f"test_{abs(hash(request.node.nodeid))}"
 
 
 @pytest.fixture
-def postgresql_url(postgresql: str, request: pytest.FixtureRequest) -> Iterator[str]:
-    """An empty database of that server, for one test."""
-    name = f"test_{abs(hash(request.node.nodeid))}"
-    engine = create_engine(postgresql.format(name="postgres"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f'CREATE DATABASE "{name}"'))
-    yield postgresql.format(name=name)
-    with engine.connect() as connection:
-        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
-    engine.dispose()
+def postgresql_url(
+    postgresql: str, tables: str, request: pytest.FixtureRequest
+) -> Iterator[str]:
+    """A database of that server, for one test."""
+    with new_database(postgresql, _name_for(request), like=tables) as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -123,4 +93,14 @@ def any_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "postgresql":
         found: str = request.getfixturevalue("postgresql_url")
         return found
-    return f"sqlite:///{tmp_path}/triage.db"
+    return new_sqlite(tmp_path)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The same test on both databases, and there is no table yet."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/empty.db"
+        return
+    with new_database(request.getfixturevalue("postgresql"), _name_for(request)) as url:
+        yield url

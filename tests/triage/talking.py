@@ -13,9 +13,12 @@ from contextlib import contextmanager
 from typing import Any
 
 import httpx
+import uvicorn.server
 
-from tests.triage.twin import SECRET
-from triage.app import FrontDoor, create_app
+from tests.triage.twin import API_SECRET, SECRET
+from triage.app import create_app
+from triage.door import Door
+from triage.parts import Parts
 from triage.safety import look
 from triage.serve import Server
 from triage.settings import Settings
@@ -23,11 +26,27 @@ from triage.settings import Settings
 PATIENCE = 20
 
 
+class _Hurried:
+    """asyncio as uvicorn sees it: it sleeps for a tenth of the time. It looks every 0.1 s whether it shall end, and rests for
+    as long when it does: on thousands of lines that is minutes."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(asyncio, name)
+
+    @staticmethod
+    async def sleep(seconds: float) -> None:
+        await asyncio.sleep(seconds / 10)
+
+
+uvicorn.server.asyncio = _Hurried()  # type: ignore[assignment]
+
+
 def make_settings(database_url: str, rasa_url: str, **changes: Any) -> Settings:
     """Settings of a front door that is impatient, so that tests are quick."""
     given = {
         "database_url": database_url,
         "gateway_secret": SECRET,
+        "api_secret": API_SECRET,
         "rasa_urls": (rasa_url,),
         "actions_url": rasa_url,
         "replica": "test:1",
@@ -38,12 +57,14 @@ def make_settings(database_url: str, rasa_url: str, **changes: Any) -> Settings:
         "rasa_seconds": 5,
         "lease_seconds": 6,
         "model_dir": "no such folder",
+        "media_dir": "no such folder",
+        "search_cache": "",
     }
     return Settings(**(given | changes))
 
 
 @contextmanager
-def running(app: FrontDoor) -> Iterator[str]:
+def running(app: Door) -> Iterator[str]:
     """Serve the app on a port of its own; give its address."""
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
@@ -56,9 +77,9 @@ def running(app: FrontDoor) -> Iterator[str]:
 
     thread = threading.Thread(target=lambda: asyncio.run(serve()))
     thread.start()
-    wait_until(lambda: server.started or not thread.is_alive())
-    assert server.started
     try:
+        wait_until(lambda: server.started or not thread.is_alive())
+        assert server.started
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
     finally:
         if thread.is_alive():
@@ -72,7 +93,7 @@ def running(app: FrontDoor) -> Iterator[str]:
 def front_door(database_url: str, rasa_url: str, **changes: Any) -> Iterator[str]:
     """Run a whole front door with the real safety screen; give its address."""
     settings = make_settings(database_url, rasa_url, **changes)
-    with running(create_app(settings, look)) as url:
+    with running(create_app(Parts(settings, look))) as url:
         yield url
 
 

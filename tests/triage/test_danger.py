@@ -1,11 +1,13 @@
 """The danger model's file, and what becomes of a message with and without it."""
 
+import json
 from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from evaluation.questions import FOLDER
 from services_catalog.encoder import WIDTH, Encoder, open_encoder
 from services_catalog.packs import load_city
 from triage import cli
@@ -18,7 +20,7 @@ from triage.danger_model import (
     load_danger_model,
     save_fitted,
 )
-from triage.safety import SURE, Danger, Safety, look
+from triage.safety import LEAN, LEAN_WHERE_PLAIN, SURE, Danger, Safety, look
 
 
 def _encoder() -> Encoder:
@@ -63,6 +65,9 @@ def test_what_is_saved_reads_the_same(model: DangerModel, tmp_path: Path) -> Non
         ("she stopped breathing", "medical"),
         ("there is a power line down and it is sparking", "wire"),
         ("When is garbage day? Also there is a man in the river and he can't swim.", "water"),
+        ("hlp ther is smok comin frm the kitchin", "fire"),
+        ("my bro od'd n hes not breethin", "medical"),
+        ("whole street reeks of gas since they dug up the sewer", "gas"),
     ],
 )
 def test_plain_danger_is_told(model: DangerModel, text: str, kind: str) -> None:
@@ -79,10 +84,19 @@ def test_plain_danger_is_told(model: DangerModel, text: str, kind: str) -> None:
         "this property tax bill is killing me, can i pay monthly",
         "when does the fire station open for tours",
         "swimming lessons for my kid",
+        "wen do u pik up leafs on my st",
+        "my brother is moving n has a couch 2 throw out",
     ],
 )
 def test_ordinary_matters_are_not(model: DangerModel, text: str) -> None:
     assert Safety(model).look(text) is None
+
+
+def test_what_is_ordinary_in_french_is_not(model: DangerModel) -> None:
+    rows = map(json.loads, (FOLDER / "danger_french.jsonl").read_text("utf-8").splitlines())
+    ordinary = [row["text"] for row in rows if not row["danger"]]
+    assert ordinary
+    assert [text for text in ordinary if Safety(model).look(text)] == []
 
 
 def _with_margin(model: DangerModel, margin: float) -> DangerModel:
@@ -101,11 +115,15 @@ def test_a_rule_leans_the_model_and_cannot_overrule_it(model: DangerModel) -> No
     found = model.fitted
     odds = np.log(model.limit / (1 - model.limit))
     bar = float((odds - found.offset) / found.slope)
-    text = "i smell gas"
-    assert look(text) == Danger("gas", says_all=False)
-    assert Safety(_with_margin(model, bar - 0.05)).look(text) == Danger("gas", says_all=False)
+    for text, kind, leans in (
+        ("i smell gas", "gas", LEAN_WHERE_PLAIN),
+        ("he has a gun", "violence", LEAN),
+    ):
+        told = Danger(kind, says_all=False)
+        assert look(text) == told
+        assert Safety(_with_margin(model, bar - leans + 0.05)).look(text) == told
+        assert Safety(_with_margin(model, bar - leans - 0.05)).look(text) is None
     assert Safety(_with_margin(model, bar - 0.05)).look("hello there") is None
-    assert Safety(_with_margin(model, bar - 0.2)).look(text) is None
 
 
 def test_only_a_sure_model_leaves_the_question_unanswered(model: DangerModel) -> None:
@@ -148,6 +166,7 @@ def test_without_the_file_the_start_ends_with_the_remedy(
     monkeypatch.setattr("triage.danger_model.load_danger_model", load)
     monkeypatch.setattr(cli, "set_up_logging", lambda level: None)
     monkeypatch.setenv("ASK311_GATEWAY_SECRET", "x" * 40)
+    monkeypatch.setenv("ASK311_API_SECRET", "y" * 40)
     assert cli.main([]) == 1
     said = capsys.readouterr().err
     assert "make fit-safety" in said

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ from sqlalchemy import (
     create_engine,
     insert,
     select,
+    text,
 )
 from sqlalchemy.exc import OperationalError
 
@@ -118,3 +119,78 @@ def test_when_the_flush_fails_nobody_hears_that_a_change_was_made(url: str) -> N
     assert asyncio.run(database.read(numbers)) == []
     assert asyncio.run(database.write(adds(4))) == 4
     database.close()
+
+
+# ── a database that was away ──
+
+
+@pytest.fixture
+def numbered(postgresql_url: str) -> Iterator[str]:
+    engine = create_engine(postgresql_url)
+    NUMBERS.metadata.create_all(engine)
+    yield postgresql_url
+    engine.dispose()
+
+
+def cut_off(url: str) -> None:
+    """End every connection to a database but the one that says so."""
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        )
+    engine.dispose()
+
+
+def test_a_connection_that_died_at_rest_is_noticed_by_nobody(numbered: str) -> None:
+    database = Database(numbered)
+
+    async def run() -> None:
+        await database.write(adds(1))
+        assert await database.read(numbers) == [1]
+        cut_off(numbered)
+        assert await database.read(numbers) == [1]
+        cut_off(numbered)
+        assert await database.write(adds(2)) == 2
+        assert await database.read(numbers) == [1, 2]
+
+    asyncio.run(run())
+    database.close()
+
+
+def test_a_change_whose_connection_dies_under_it_is_made_once_on_another(numbered: str) -> None:
+    database, begun = Database(numbered), []
+
+    def change(connection: Connection) -> None:
+        adds(1)(connection)
+        begun.append(1)
+        if len(begun) == 1:
+            cut_off(numbered)
+        adds(2)(connection)
+
+    async def run() -> None:
+        await database.write(change)
+        assert await database.read(numbers) == [1, 2]
+
+    asyncio.run(run())
+    database.close()
+    assert len(begun) == 2
+
+
+def test_a_connection_that_dies_in_the_commit_is_no_success_and_not_tried_again(
+    numbered: str,
+) -> None:
+    database, begun = Database(numbered), []
+
+    def change(connection: Connection) -> None:
+        begun.append(1)
+        adds(1)(connection)
+        cut_off(numbered)
+
+    with pytest.raises(DatabaseUnavailable):
+        asyncio.run(database.write(change))
+    database.close()
+    assert len(begun) == 1

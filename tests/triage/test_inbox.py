@@ -8,6 +8,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -19,17 +20,18 @@ from hypothesis.stateful import (
     multiple,
     rule,
 )
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Connection, Engine, column, insert, select, table
 
 from services_catalog.database import open_database
 from services_catalog.packs import load_city
+from tests.support.databases import new_sqlite
 from triage.conversations import answers, repository
+from triage.conversations.people import Nobody
 from triage.conversations.rasa_client import Reply
 from triage.conversations.repository import Work
 from triage.conversations.schemas import Sender
 from triage.conversations.tables import conversations, inbox, inbox_work, messages
 from triage.kit.work import held_from_birth
-from triage.migrations import migrate
 
 LEASE = timedelta(seconds=10)
 CITY = load_city("toronto")
@@ -38,7 +40,6 @@ TALKS = ("con_a", "con_b")
 
 def new_database(url: str) -> Engine:
     engine = open_database(url)
-    migrate(engine)
     with engine.begin() as connection:
         for name in TALKS:
             connection.execute(
@@ -63,7 +64,7 @@ class Inbox(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.mkdtemp()
-        self.engine = new_database(f"sqlite:///{self.folder}/inbox.db")
+        self.engine = new_database(new_sqlite(Path(self.folder)))
         self.now = datetime(2026, 1, 1, tzinfo=UTC)
         self.sent: dict[str, list[str]] = {name: [] for name in TALKS}
         self.stored: list[str] = []
@@ -87,7 +88,7 @@ class Inbox(RuleBasedStateMachine):
                 "extra": None,
                 "created_at": self.now,
             }
-            seq = repository.add_messages(connection, held, [row])
+            seq = repository.add_messages(connection, held, [row], ())
             lease, values = held_from_birth(
                 message_id, worker=worker, now=self.now, lease=LEASE
             )
@@ -122,7 +123,7 @@ class Inbox(RuleBasedStateMachine):
     @rule(work=consumes(claimed))
     def it_answers(self, work: Work) -> None:
         with self.engine.begin() as connection:
-            if answers.store(connection, work, [Reply(text="answer")], self.now):
+            if answers.store(connection, work, [Reply(text="answer")], self.now, (), Nobody()):
                 self.stored.append(work.asked.message_id)
 
     @rule(work=consumes(claimed), pause=st.integers(0, 20))
@@ -135,7 +136,7 @@ class Inbox(RuleBasedStateMachine):
     @rule(work=consumes(claimed))
     def it_gives_up(self, work: Work) -> None:
         with self.engine.begin() as connection:
-            if answers.give_up(connection, work, CITY, "too long", self.now):
+            if answers.give_up(connection, work, CITY, "too long", self.now, (), Nobody()):
                 self.given_up.add(work.asked.message_id)
 
     @rule(worker=st.sampled_from(["w1", "w2"]))
@@ -152,8 +153,8 @@ class Inbox(RuleBasedStateMachine):
     def residents_are_told(self) -> None:
         with self.engine.begin() as connection:
             before = self.now - timedelta(seconds=4)
-            late = repository.late(connection, before, 100)
-            answers.tell_late(connection, late, CITY, self.now)
+            for talk in repository.late(connection, before, 100):
+                answers.tell_late(connection, talk, before, CITY, self.now, ())
             assert repository.late(connection, before, 100) == []
 
     @rule(seconds=st.integers(1, 15))
@@ -206,7 +207,42 @@ class Inbox(RuleBasedStateMachine):
 
 
 TestInbox = Inbox.TestCase
-TestInbox.settings = settings(max_examples=25, stateful_step_count=30, deadline=None)
+TestInbox.settings = settings(max_examples=25, stateful_step_count=30)
+
+
+def say(connection: Connection, message_id: str, now: datetime, talk: str = "con_a") -> None:
+    held = repository.hold(connection, talk)
+    assert held is not None
+    row = {"id": message_id, "sender": "resident", "text": "hello", "created_at": now}
+    repository.add_to_inbox(
+        connection,
+        message_id=message_id,
+        conversation_id=talk,
+        seq=repository.add_messages(connection, held, [row], ()),
+        received_at=now,
+        next_attempt_at=now,
+    )
+
+
+def test_looking_for_what_is_due_reads_what_waits_and_not_each_beside_each(
+    postgresql_url: str,
+) -> None:
+    engine = new_database(postgresql_url)
+    now, many = datetime(2026, 1, 1, tzinfo=UTC), 200
+    with engine.begin() as connection:
+        for number in range(many):
+            say(connection, f"msg_{number}", now, TALKS[number % 2])
+        held_from_then = {"worker": "w1", "now": now, "lease": LEASE, "limit": 5}
+        assert len(inbox_work.claim(connection, **held_from_then)) == len(TALKS)
+    # A transaction of its own, in which nothing is due: the first are held, the others wait for them.
+    with engine.begin() as connection:
+        assert not inbox_work.claim(connection, **held_from_then)
+        read = select(column("idx_tup_fetch") + column("seq_tup_read"))
+        read = read.select_from(table("pg_stat_xact_user_tables")).where(
+            column("relname") == inbox.name
+        )
+        assert connection.scalar(read) < 10 * many
+    engine.dispose()
 
 
 def test_an_answer_that_comes_after_the_lease_was_taken_over_stores_nothing(
@@ -215,18 +251,7 @@ def test_an_answer_that_comes_after_the_lease_was_taken_over_stores_nothing(
     engine = new_database(any_database_url)
     now = datetime(2026, 1, 1, tzinfo=UTC)
     with engine.begin() as connection:
-        held = repository.hold(connection, "con_a")
-        assert held is not None
-        row = {"id": "msg_1", "sender": "resident", "text": "hello", "created_at": now}
-        seq = repository.add_messages(connection, held, [row])
-        repository.add_to_inbox(
-            connection,
-            message_id="msg_1",
-            conversation_id="con_a",
-            seq=seq,
-            received_at=now,
-            next_attempt_at=now,
-        )
+        say(connection, "msg_1", now)
 
     def claim(worker: str, at: datetime) -> list[Work]:
         with engine.begin() as connection:
@@ -238,10 +263,12 @@ def test_an_answer_that_comes_after_the_lease_was_taken_over_stores_nothing(
     [quick] = claim("quick", later)
     assert (slow.lease.attempts, quick.lease.attempts) == (1, 2)
     with engine.begin() as connection:
-        assert not answers.store(connection, slow, [Reply(text="too late")], later)
-        assert not answers.give_up(connection, slow, CITY, "too late", later)
-        assert answers.store(connection, quick, [Reply(text="in time")], later)
-        assert not answers.store(connection, quick, [Reply(text="again")], later)
+        assert not answers.store(
+            connection, slow, [Reply(text="too late")], later, (), Nobody()
+        )
+        assert not answers.give_up(connection, slow, CITY, "too late", later, (), Nobody())
+        assert answers.store(connection, quick, [Reply(text="in time")], later, (), Nobody())
+        assert not answers.store(connection, quick, [Reply(text="again")], later, (), Nobody())
     with engine.connect() as connection:
         said = connection.execute(select(messages.c.text).order_by(messages.c.seq)).scalars()
         assert list(said) == ["hello", "in time"]

@@ -15,6 +15,7 @@ from tests.triage.talking import Resident, front_door, make_settings, running, w
 from tests.triage.twin import AssistantTwin, Trouble
 from triage.app import create_app
 from triage.operations.versions import ENCODER
+from triage.parts import Parts
 
 
 def import_something(database_url: str) -> int:
@@ -39,7 +40,13 @@ def test_it_is_ready_when_all_that_it_needs_is_well(
         assert answer.status_code == 200
         found = answer.json()
         assert found["ready"] is True
-        assert found["dependencies"].keys() == {"database", "assistant", "actions", "catalogue"}
+        assert found["dependencies"].keys() == {
+            "database",
+            "assistant",
+            "actions",
+            "catalogue",
+            "updates",
+        }
         assert all(d["ok"] for d in found["dependencies"].values())
         assert found["dependencies"]["catalogue"]["revision"] == revision
         assert found["dependencies"]["catalogue"]["encoder"]["ok"] is True
@@ -66,6 +73,21 @@ def test_what_is_away_is_named(
         states = answer.json()["dependencies"]
         assert [name for name, state in states.items() if not state["ok"]] == [away]
         assert "unreachable" in states[away]["detail"]
+
+
+def test_what_the_action_server_says_of_itself_is_passed_on(
+    database_url: str, assistant: AssistantTwin, client: httpx.Client
+) -> None:
+    import_something(database_url)
+    with front_door(database_url, assistant.url) as url:
+        assistant.health = (
+            503,
+            {"status": "places_not_readable", "detail": "wards.geojson: ..."},
+        )
+        answer = client.get(f"{url}/health/ready")
+        assert answer.status_code == 503
+        told = answer.json()["dependencies"]["actions"]
+        assert told == {"ok": False, "detail": "places_not_readable"}
 
 
 def test_one_of_several_assistants_is_enough_and_the_missing_one_is_told(
@@ -178,7 +200,7 @@ def test_an_error_that_nobody_expected_has_the_shape_and_the_headers_too(
     def broken(_: str) -> None:
         raise RuntimeError("my secret words")
 
-    app = create_app(make_settings(database_url, assistant.url), broken)
+    app = create_app(Parts(make_settings(database_url, assistant.url), broken))
     with running(app) as url:
         resident = Resident(url, client)
         answer = resident.sends(text="hello")

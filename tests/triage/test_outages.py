@@ -93,6 +93,27 @@ def test_a_resident_is_told_once_in_an_outage_and_again_in_the_next(
     engine.dispose()
 
 
+def test_while_somebody_holds_one_conversation_the_others_are_told_and_answered(
+    postgresql_url: str, assistant: AssistantTwin, client: httpx.Client
+) -> None:
+    assistant.will_answer = lambda _: Trouble.FAILS
+    engine = create_engine(postgresql_url)
+    with front_door(postgresql_url, assistant.url, outage_after_seconds=1) as url:
+        # In the order of their ids, as they lie in the index.
+        held, other = sorted((Resident(url, client) for _ in range(2)), key=lambda r: r.id)
+        held.says("bin day")
+        with engine.begin() as connection:
+            connection.execute(
+                text("SELECT 1 FROM conversations WHERE id = :id FOR UPDATE"), {"id": held.id}
+            )
+            seq = other.says("bin day")
+            assert outages(other.hears(after=seq, is_all=False))
+            assistant.will_answer = echo
+            assert [m["outcome"] for m in other.hears(after=seq)] == ["outage", "answer"]
+        assert held.hears()[-1]["outcome"] == "answer"
+    engine.dispose()
+
+
 def test_a_message_that_cannot_be_answered_is_given_up_where_the_resident_sees_it(
     database_url: str, assistant: AssistantTwin, client: httpx.Client
 ) -> None:

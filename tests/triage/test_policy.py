@@ -7,6 +7,7 @@ import logging
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -16,6 +17,8 @@ import triage
 from tests.triage.talking import Resident, make_settings
 from tests.triage.twin import AssistantTwin, Trouble
 from triage.app import create_app
+from triage.console.routes import PageRoute
+from triage.parts import Parts
 from triage.safety import look
 from triage.settings import Settings, settings_table
 
@@ -36,9 +39,15 @@ OPEN = {
         for method in ("GET", "HEAD")
         for path in (
             "/",
+            "/calendar/collection/{area}.ics",
             "/chat",
             "/widget.js",
             "/map/wards.geojson",
+            "/robots.txt",
+            "/services",
+            "/services/{id}",
+            "/services/static/{of_version}/{name}",
+            "/sitemap.xml",
             "/static/{of_version}/{name:path}",
         )
     ),
@@ -46,12 +55,69 @@ OPEN = {
 WITH_THE_CONVERSATIONS_TOKEN = {
     ("POST", "/api/chat/conversations/{conversation_id}/messages"),
     ("GET", "/api/chat/conversations/{conversation_id}/messages"),
+    ("POST", "/api/chat/conversations/{conversation_id}/messages/{seq}/feedback"),
     ("GET", "/api/chat/conversations/{conversation_id}/events"),
+    ("POST", "/api/chat/conversations/{conversation_id}/photos"),
+    ("GET", "/api/chat/conversations/{conversation_id}/photos/{media_id}"),
+}
+WITH_OUR_OWN_SECRET = {
+    ("POST", "/api/triage/cases"),
+    ("GET", "/api/triage/cases"),
+    ("GET", "/api/triage/cases/{reference}"),
+    ("POST", "/api/triage/cases/{reference}/followers"),
+    ("POST", "/api/triage/cases/{reference}/messages"),
+    ("POST", "/api/triage/cases/{reference}/moves"),
+    ("POST", "/api/triage/cases/{reference}/updates"),
+    ("GET", "/api/triage/conversations/{conversation_id}/cases"),
+}
+# tests/triage/texting
+WITH_THE_CARRIERS_SIGNATURE = {
+    ("POST", "/channels/twilio/messages"),
+    ("POST", "/channels/twilio/status"),
+}
+# Anybody may read; what is sent needs an api_key (tests/triage/open311).
+OPEN311 = {
+    (method, f"/open311/v2/{path}.{{format}}")
+    for method, path in (
+        ("GET", "discovery"),
+        ("GET", "services"),
+        ("GET", "services/{service_code}"),
+        ("GET", "requests"),
+        ("POST", "requests"),
+        ("GET", "requests/{service_request_id}"),
+        ("GET", "tokens/{token}"),
+        ("GET", "servicerequestupdates"),
+        ("POST", "servicerequestupdates"),
+    )
+}
+# Open data.
+INQUIRY = {
+    ("GET", f"/open311/inquiry/v1/{kind}/{{name}}.{{format}}")
+    for kind in ("services", "facilities")
+}
+FEEDS = INQUIRY | {
+    ("GET", f"/hsds/{path}")
+    for path in (
+        "",
+        *(
+            f"{kind}{one}"
+            for kind in (
+                "services",
+                "organizations",
+                "service_at_locations",
+                "taxonomies",
+                "taxonomy_terms",
+            )
+            for one in ("", "/{id}")
+        ),
+    )
 }
 
 
 def test_every_route_is_listed_with_who_may_call_it(tmp_path: Path) -> None:
-    app = create_app(make_settings(f"sqlite:///{tmp_path}/x.db", "http://127.0.0.1:9"), look)
+    app = create_app(
+        Parts(make_settings(f"sqlite:///{tmp_path}/x.db", "http://127.0.0.1:9"), look)
+    )
     document = app.openapi()
     found = {
         (method.upper(), path) for path, item in document["paths"].items() for method in item
@@ -60,17 +126,26 @@ def test_every_route_is_listed_with_who_may_call_it(tmp_path: Path) -> None:
         (method, route.path)
         for included in app.routes
         for route in getattr(included, "original_router", app).routes
-        if isinstance(route, APIRoute) and not route.include_in_schema
+        if isinstance(route, APIRoute)
+        and not route.include_in_schema
+        # Who may go where there: tests/triage/console/test_rights.py.
+        and not isinstance(route, PageRoute)
         for method in route.methods
     }
-    assert found | hidden == OPEN | WITH_THE_CONVERSATIONS_TOKEN
-    locked = {
+    listed = OPEN | WITH_THE_CONVERSATIONS_TOKEN | WITH_OUR_OWN_SECRET | OPEN311 | FEEDS
+    assert found | hidden == listed | WITH_THE_CARRIERS_SIGNATURE
+    assert _locked(document, "HTTPBearer") == WITH_THE_CONVERSATIONS_TOKEN
+    assert _locked(document, "ApiSecret") == WITH_OUR_OWN_SECRET
+
+
+def _locked(document: dict[str, Any], by: str) -> set[tuple[str, str]]:
+    """Return the calls that need this, and nothing else."""
+    return {
         (method.upper(), path)
         for path, item in document["paths"].items()
         for method, call in item.items()
-        if call.get("security")
+        if call.get("security") == [{by: []}]
     }
-    assert locked == WITH_THE_CONVERSATIONS_TOKEN
 
 
 def _calls_to_log(tree: ast.AST) -> list[ast.Call]:

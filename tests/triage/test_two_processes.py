@@ -74,11 +74,11 @@ def test_two_processes_answer_every_message_once_and_in_order(
     assert {n for n in assistant.times_asked.values()} <= {1, 2}
 
 
-def test_several_processes_that_start_at_once_migrate_once(any_database_url: str) -> None:
+def test_several_processes_that_start_at_once_migrate_once(empty_database_url: str) -> None:
     at_once = threading.Barrier(6)
 
     def start(_: int) -> bool:
-        engine = open_database(any_database_url)
+        engine = open_database(empty_database_url)
         try:
             at_once.wait(10)
             return migrate(engine)

@@ -9,12 +9,13 @@ import json
 import threading
 from collections import Counter
 from collections.abc import Callable
-from contextlib import suppress
 from enum import Enum
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from tests.support.serving import Handler, Server
+
 SECRET = "a secret that only tests know"
+API_SECRET = "another secret that only tests know"
 
 
 class Trouble(Enum):
@@ -43,6 +44,7 @@ class AssistantTwin:
     """`with AssistantTwin() as twin:` serves at `twin.url` until the end."""
 
     def __init__(self, port: int = 0) -> None:
+        self.health: tuple[int, dict[str, Any]] = (200, {"status": "ok", "search": "all"})
         self.will_answer: Callable[[dict[str, Any]], Answer] = echo
         self.asked: list[dict[str, Any]] = []
         self.times_asked: Counter[str] = Counter()
@@ -51,8 +53,7 @@ class AssistantTwin:
         self.of_one_at_once: Counter[str] = Counter()
         self.overlapped = False
         self._counting = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", port), self._handler())
-        self._server.daemon_threads = True
+        self._server = Server(("127.0.0.1", port), self._handler())
         self.port = self._server.server_address[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self._thread = threading.Thread(
@@ -85,19 +86,15 @@ class AssistantTwin:
             self.at_once -= 1
             self.of_one_at_once[conversation] -= 1
 
-    def _handler(twin) -> type[BaseHTTPRequestHandler]:
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-            # Headers and body leave as two writes: without this the second waits for an acknowledgement.
-            disable_nagle_algorithm = True
-
+    def _handler(twin) -> type[Handler]:
+        class Gateway(Handler):
             def do_GET(self) -> None:
-                self._send(200, {"status": "ok", "search": "all"})
+                self.send_json(*twin.health)
 
             def do_POST(self) -> None:
-                body = json.loads(self.rfile.read(int(self.headers["content-length"])))
+                body = json.loads(self.body())
                 if self.headers["authorization"] != f"Bearer {SECRET}":
-                    self._send(401, {"error": "unauthorized"})
+                    self.send_json(401, {"error": "unauthorized"})
                     return
                 twin.asked.append(body)
                 twin.times_asked[body["message_id"]] += 1
@@ -110,39 +107,16 @@ class AssistantTwin:
                     twin._ended(body["conversation_id"])
                 match answer:
                     case Trouble.FAILS:
-                        self._send(503, {"error": "actions"})
+                        self.send_json(503, {"error": "actions"})
                     case Trouble.EMPTY:
-                        self._send(200, {"replies": []})
+                        self.send_json(200, {"replies": []})
                     case Trouble.NOT_JSON:
-                        self._send(200, None)
+                        self.send(200, b"oh no")
                     case Trouble.REFUSES:
-                        self._send(400, {"error": "malformed"})
+                        self.send_json(400, {"error": "malformed"})
                     case Trouble.DROPS | Trouble.HANGS:
-                        self.close_connection = True
-                        self.connection.close()
+                        self.drop()
                     case replies:
-                        self._send(200, {"replies": replies})
+                        self.send_json(200, {"replies": replies})
 
-            def _send(self, status: int, content: Any) -> None:
-                data = b"oh no" if content is None else json.dumps(content).encode()
-                self.send_response(status)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(data)))
-                self.end_headers()
-                self.wfile.write(data)
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-            def handle(self) -> None:
-                # The other side may be killed at any time, and often is.
-                try:
-                    super().handle()
-                except OSError:
-                    self.close_connection = True
-
-            def finish(self) -> None:
-                with suppress(OSError):
-                    super().finish()
-
-        return Handler
+        return Gateway

@@ -8,62 +8,28 @@ All words are in `templates/texts.<language>.yaml`; all that is the city's own c
 from __future__ import annotations
 
 import asyncio
-import gzip
-import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Template
 
 from services_catalog.packs import City, pack_folder
+from triage.channels.files import ASK_AGAIN, FileSet, StaticFile, templates_in
 from triage.conversations.schemas import LONGEST_MESSAGE
+from triage.kit.text import tel
+from triage.media.pictures import LARGEST_BYTES, LONGEST_SIDE
+from triage.notices.service import Notices, Shown
 from triage.settings import Settings
 
 _FOLDER = Path(__file__).parent
-_TYPES = {
-    ".css": "text/css; charset=utf-8",
-    ".geojson": "application/geo+json",
-    ".js": "text/javascript; charset=utf-8",
-    ".svg": "image/svg+xml",
-}
-_FOR_EVER = "public, max-age=31536000, immutable"
-_ASK_AGAIN = "no-cache"
 # Sites that embed the widget name no version, so a new one must reach them soon.
 _SHORTLY = "public, max-age=300"
-
-
-@dataclass(frozen=True)
-class _File:
-    """A file as it is sent."""
-
-    content: bytes
-    packed: bytes
-    media_type: str
-    tag: str
-
-    @classmethod
-    def read(cls, path: Path) -> _File:
-        content = path.read_bytes()
-        digest = hashlib.sha256(content).hexdigest()[:16]
-        packed = gzip.compress(content, mtime=0)
-        return cls(content, packed, _TYPES[path.suffix], f'"{digest}"')
-
-    def answer(self, request: Request, **headers: str) -> Response:
-        """Return the file, packed for those who can unpack it; nothing if they have it."""
-        headers = {"ETag": self.tag, "Vary": "Accept-Encoding", **headers}
-        if request.headers.get("if-none-match", "").removeprefix("W/") == self.tag:
-            return Response(status_code=304, headers=headers)
-        if "gzip" in request.headers.get("accept-encoding", ""):
-            headers["Content-Encoding"] = "gzip"
-            return Response(self.packed, media_type=self.media_type, headers=headers)
-        return Response(self.content, media_type=self.media_type, headers=headers)
 
 
 class _Outlines:
@@ -71,26 +37,53 @@ class _Outlines:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._read: tuple[int, _File] | None = None
+        self._read: tuple[int, StaticFile] | None = None
 
-    def file(self) -> _File | None:
+    def file(self) -> StaticFile | None:
         """Return the outlines as they are now; None if the pack has none."""
         try:
             changed = self._path.stat().st_mtime_ns
             if self._read is None or self._read[0] != changed:
-                self._read = changed, _File.read(self._path)
+                self._read = changed, StaticFile.read(self._path)
         except FileNotFoundError:
             return None
         return self._read[1]
 
 
+class _Page:
+    """A page, rendered again when the notices on it are others."""
+
+    def __init__(self, template: Template, shared: Mapping[str, Any], policy: str) -> None:
+        self._template = template
+        self._shared = shared
+        self._headers = {
+            "Content-Security-Policy": policy,
+            # Nothing of a resident's is in it; asking again lets a new version arrive at once.
+            "Cache-Control": ASK_AGAIN,
+        }
+        self._rendered = self._with(())
+
+    def answer(self, notices: Sequence[Shown]) -> HTMLResponse:
+        """Return it with these notices."""
+        if notices != self._rendered[0]:
+            self._rendered = self._with(notices)
+        return self._rendered[1]
+
+    def _with(self, notices: Sequence[Shown]) -> tuple[Sequence[Shown], HTMLResponse]:
+        html = self._template.render(self._shared, notices=notices)
+        return notices, HTMLResponse(html, headers=self._headers)
+
+
 def content_policy(frame_ancestors: Sequence[str], map_tiles_url: str = "") -> str:
     """Return the Content-Security-Policy of a page: our own files only, and nothing inline.
 
+    Residents' photos are fetched with their conversation's token and shown from memory, under blob: addresses.
     Pictures may also come from the map's server, if there is one. Leaflet stops a picture that is no longer
     needed by an empty one in its place, which is a data: address.
     """
-    pictures = f"'self' data: {_host_of(map_tiles_url)}" if map_tiles_url else "'self'"
+    pictures = "'self' blob:"
+    if map_tiles_url:
+        pictures += f" data: {_host_of(map_tiles_url)}"
     return "; ".join(
         (
             "default-src 'none'",
@@ -105,52 +98,45 @@ def content_policy(frame_ancestors: Sequence[str], map_tiles_url: str = "") -> s
     )
 
 
-def router(settings: Settings, city: City) -> APIRouter:
+def router(settings: Settings, city: City, notices: Notices) -> APIRouter:
     """Return the routes of a city's page and widget. Its files are read once, here."""
-    static = _FOLDER / "static"
-    files = {
-        path.relative_to(static).as_posix(): _File.read(path)
-        for path in sorted(static.rglob("*"))
-        if path.suffix in _TYPES
-    }
-    # In the address of every file, so that a browser keeps it until any of them changes.
-    version = hashlib.sha256("".join(f.tag for f in files.values()).encode()).hexdigest()[:12]
-    pages = Environment(
-        loader=FileSystemLoader(_FOLDER / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    files = FileSet(_FOLDER / "static")
+    pages = templates_in(_FOLDER / "templates")
     texts = page_texts("en", city)
     wards = _Outlines(pack_folder(city.id) / "places" / "wards.geojson")
     shared = {
         "city": city,
         "texts": texts["page"],
         "chat": texts["chat"],
-        "static": f"/static/{version}",
+        "static": f"/static/{files.version}",
         "longest": LONGEST_MESSAGE,
+        "is_demo": settings.demo,
         # What the script needs to know, as one attribute of the chat.
         "for_script": json.dumps(texts["chat"], ensure_ascii=False),
+        "for_photo": json.dumps({"bytes": LARGEST_BYTES, "side": LONGEST_SIDE}),
         "for_map": json.dumps(_for_map(settings, city, wards), ensure_ascii=False),
-        "tel": _tel,
+        "tel": tel,
     }
     # Only the widget's chat may stand in another site's frame; the page itself need not.
     tiles = settings.map_tiles_url
-    page = _page(pages, "page.html", shared, content_policy((), tiles))
-    chat = _page(pages, "chat.html", shared, content_policy(settings.frame_ancestors, tiles))
+    page = _Page(pages.get_template("page.html"), shared, content_policy((), tiles))
+    chat = _Page(
+        pages.get_template("chat.html"),
+        shared,
+        content_policy(settings.frame_ancestors, tiles),
+    )
 
     routes = APIRouter(include_in_schema=False)
 
     @routes.api_route("/", methods=["GET", "HEAD"])
     async def resident_page() -> Response:
         """Show the page with the chat."""
-        return page
+        return page.answer(await notices.for_everybody())
 
     @routes.api_route("/chat", methods=["GET", "HEAD"])
     async def chat_in_a_frame() -> Response:
         """Show the chat alone, for the widget's frame."""
-        return chat
+        return chat.answer(await notices.for_everybody())
 
     @routes.api_route("/widget.js", methods=["GET", "HEAD"])
     async def widget(request: Request) -> Response:
@@ -169,15 +155,15 @@ def router(settings: Settings, city: City) -> APIRouter:
         file = await asyncio.to_thread(wards.file)
         if file is None:
             raise HTTPException(404)
-        return file.answer(request, **{"Cache-Control": _ASK_AGAIN})
+        return file.answer(request, **{"Cache-Control": ASK_AGAIN})
 
     @routes.api_route("/static/{of_version}/{name:path}", methods=["GET", "HEAD"])
     async def file(request: Request, of_version: str, name: str) -> Response:
         """Return one of the page's files; an older version's address gets today's."""
-        if name not in files:
+        found = files.answer(request, of_version, name)
+        if found is None:
             raise HTTPException(404)
-        keep = _FOR_EVER if of_version == version else _ASK_AGAIN
-        return files[name].answer(request, **{"Cache-Control": keep})
+        return found
 
     return routes
 
@@ -209,7 +195,9 @@ def page_texts(language: str, city: City) -> dict[str, Any]:
         "phone_outside": city.phone_outside,
         "hours": city.hours,
     }
-    filled: dict[str, Any] = _filled(yaml.safe_load(path.read_text(encoding="utf-8")), filling)
+    filled: dict[str, Any] = _filled(
+        yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader), filling
+    )
     return filled
 
 
@@ -220,22 +208,3 @@ def _filled(texts: Any, filling: Mapping[str, str]) -> Any:
         return [_filled(text, filling) for text in texts]
     # What is in braces but not the city's is left for the script to fill in.
     return re.sub(r"{(\w+)}", lambda m: filling.get(m[1], m[0]), texts.strip())
-
-
-def _page(
-    pages: Environment, name: str, shared: Mapping[str, Any], policy: str
-) -> HTMLResponse:
-    return HTMLResponse(
-        pages.get_template(name).render(shared),
-        headers={
-            "Content-Security-Policy": policy,
-            # Nothing of a resident's is in it; asking again lets a new version arrive at once.
-            "Cache-Control": _ASK_AGAIN,
-        },
-    )
-
-
-def _tel(number: str) -> str:
-    """Return the tel: address of a number as people write it."""
-    digits = re.sub(r"\D", "", number)
-    return f"tel:+1{digits}" if len(digits) == 10 else f"tel:{digits}"

@@ -1,17 +1,33 @@
-"""The web chat's four endpoints. They read the request, call one thing, and shape the answer."""
+"""The web chat's endpoints. They read the request, call one thing, and shape the answer."""
 
 from __future__ import annotations
 
 import json
+import re
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response, Security
+from fastapi import (
+    APIRouter,
+    Depends,
+    File,
+    Form,
+    Header,
+    Path,
+    Query,
+    Request,
+    Response,
+    Security,
+    UploadFile,
+)
 from fastapi.responses import StreamingResponse
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from triage.channels.waiting import LONGEST_WAIT, events, wait_for_messages
+from triage.conversations.feedback import AnswerUnknown, Feedback, FeedbackKept, NewFeedback
+from triage.conversations.photos import ConversationPhotos
 from triage.conversations.schemas import (
     Accepted,
+    ClientMessageId,
     ConversationStarted,
     Messages,
     NewConversation,
@@ -19,8 +35,10 @@ from triage.conversations.schemas import (
 )
 from triage.conversations.service import Conversations
 from triage.errors import (
+    BodyNotForm,
     BodyNotText,
     BodyTooLarge,
+    BodyTooSlow,
     ChoiceUnknown,
     ConversationUnknown,
     DatabaseUnavailable,
@@ -31,11 +49,39 @@ from triage.errors import (
     documented,
 )
 from triage.kit.bell import Bell
+from triage.kit.edge import Allowance
 from triage.kit.limits import ClientLimits
+from triage.media.errors import (
+    MediaUnavailable,
+    PhotoDamaged,
+    PhotoTooLarge,
+    PhotoTooManyPixels,
+    PhotoUnknown,
+    PhotoUnknownType,
+)
+from triage.media.pictures import LARGEST_BYTES
 
 CHANNEL = "webchat"
 HIGHEST_SEQ = 2_147_483_647
 
+# A photo with its form around it, over a slow connection. It is no text.
+PHOTO_BODIES = Allowance(
+    re.compile(r"/api/chat/conversations/[^/]+/photos"),
+    LARGEST_BYTES + 64 * 1024,
+    seconds=60,
+    is_text=False,
+    too_large=PhotoTooLarge,
+)
+
+_PHOTO = (
+    PhotoTooLarge,
+    PhotoUnknownType,
+    PhotoTooManyPixels,
+    PhotoDamaged,
+    MediaUnavailable,
+    BodyNotForm,
+    BodyTooSlow,
+)
 _BODY = (BodyNotText, BodyTooLarge, TooManyRequests, DatabaseUnavailable)
 _READ = (TokenMissingOrWrong, ConversationUnknown, TooManyRequests, DatabaseUnavailable)
 
@@ -45,6 +91,10 @@ _STREAM: dict[int | str, dict[str, Any]] = {
         "description": "Each message as an event whose id is its seq; "
         "an event 'state' with state and pending whenever they change.",
     }
+}
+
+_PICTURE: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"image/jpeg": {}}, "description": "The photo."}
 }
 
 
@@ -79,7 +129,12 @@ After = Annotated[
 
 
 def webchat(
-    conversations: Conversations, bell: Bell, limits: ClientLimits, heartbeat_seconds: float
+    conversations: Conversations,
+    photos: ConversationPhotos,
+    feedback: Feedback,
+    bell: Bell,
+    limits: ClientLimits,
+    heartbeat_seconds: float,
 ) -> APIRouter:
     """Return the web chat's routes."""
     router = APIRouter(prefix="/api/chat", tags=["chat"])
@@ -117,6 +172,69 @@ def webchat(
         limits.count("messages", request)
         accepted = await conversations.receive(conversation_id, token, message)
         return _json(accepted.model_dump(), 202)
+
+    @router.post(
+        "/conversations/{conversation_id}/photos",
+        status_code=202,
+        response_model=Accepted,
+        responses=documented(
+            TooManyRequests,
+            DatabaseUnavailable,
+            TokenMissingOrWrong,
+            ConversationUnknown,
+            MessageIdReused,
+            *_PHOTO,
+        ),
+    )
+    async def send_a_photo(
+        request: Request,
+        conversation_id: ConversationId,
+        token: Token,
+        client_message_id: Annotated[ClientMessageId, Form()],
+        photo: Annotated[UploadFile, File(description="JPEG, PNG or WebP; at most 10 MB.")],
+    ) -> Response:
+        """Hand in a photo. It is a message, kept and answered like any other.
+
+        Where, when and with what it was taken is removed before it is kept.
+        """
+        limits.count("photos", request)
+        accepted = await photos.receive(
+            conversation_id, token, client_message_id, await photo.read()
+        )
+        return _json(accepted.model_dump(), 202)
+
+    @router.post(
+        "/conversations/{conversation_id}/messages/{seq}/feedback",
+        response_model=FeedbackKept,
+        responses=documented(*_BODY, TokenMissingOrWrong, ConversationUnknown, AnswerUnknown),
+    )
+    async def say_whether_an_answer_helped(
+        request: Request,
+        conversation_id: ConversationId,
+        token: Token,
+        seq: Annotated[int, Path(ge=1, le=HIGHEST_SEQ, description="Of the answer.")],
+        given: NewFeedback,
+    ) -> Response:
+        """Say whether an answer helped, and why if you like. Saying it again replaces what was said before."""
+        limits.count("messages", request)
+        kept = await feedback.give(conversation_id, token, seq, given)
+        return _json(kept.model_dump())
+
+    @router.get(
+        "/conversations/{conversation_id}/photos/{media_id}",
+        response_class=Response,
+        responses=_PICTURE | documented(*_READ, PhotoUnknown),
+    )
+    async def see_a_photo(
+        request: Request,
+        conversation_id: ConversationId,
+        token: Token,
+        media_id: Annotated[str, Path(description="As in the message that was the photo.")],
+    ) -> Response:
+        """Return a photo that was sent in this conversation."""
+        limits.count("reads", request)
+        shown, content = await photos.show(conversation_id, token, media_id)
+        return Response(content, media_type=shown.content_type)
 
     @router.get(
         "/conversations/{conversation_id}/messages",

@@ -40,6 +40,10 @@ def context_of(said: Iterable[Said]) -> dict[str, Any]:
     for message in said:
         if message.outcome in _BESIDE_THE_MATTER:
             continue
+        if message.outcome == Outcome.HANDOFF:
+            # What was offered with it is the line's to take, and what was not found before it is over.
+            choices, row_goes_on = choices or [], False
+            continue
         if choices is None:
             # Offered by the newest message about a matter, or not open any more.
             choices = [_as_offered(c) for c in message.choices or ()]

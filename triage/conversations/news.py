@@ -32,7 +32,7 @@ class News:
         self._every = every_seconds
         self._looking: asyncio.Task[None] | None = None
 
-    def start(self) -> None:
+    async def start(self) -> None:
         """Begin to look."""
         self._looking = alive(self._look_for_ever(), "news", self._on_death)
 

@@ -6,7 +6,7 @@ from services_catalog.packs import City
 
 
 def _by_phone(city: City) -> str:
-    return f"call {city.phone}, or {city.phone_outside} from outside {city.name} ({city.hours})"
+    return f"call {city.phone_anywhere}"
 
 
 def taking_longer(city: City) -> str:

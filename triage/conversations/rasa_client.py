@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel, Field, ValidationError
 
@@ -20,6 +20,7 @@ from triage.kit.neighbour import Neighbours, Unreachable
 
 CHOOSE = "/choose"
 GIVE_LOCATION = "/give_location"
+GIVE_PHOTO = "/give_photo"
 
 
 class AssistantFailed(Exception):
@@ -53,10 +54,19 @@ class OfferedChoice(BaseModel):
     value: Any = None
 
 
+class NoticeBefore(BaseModel):
+    """What the City says just now, to stand before a reply's words; `short` in a text message."""
+
+    text: str = Field(min_length=1)
+    short: str = Field(min_length=1)
+
+
 class Reply(BaseModel):
     """One reply of the assistant."""
 
     text: str = Field(min_length=1)
+    # What a text message says in place of it; empty: the same.
+    short: str = ""
     outcome: Outcome = Outcome.SMALL_TALK
     service_id: str | None = Field(None, max_length=80)
     revision: int | None = None
@@ -70,8 +80,12 @@ class Reply(BaseModel):
     ask: Ask | None = None
     # What to know with the resident's next message; None forgets. It stays on this side.
     remember: dict[str, Any] = {}
+    # What the resident said of the answer before.
+    judged: Literal["helpful", "not_helpful"] | None = None
     unanswered: bool = False
     matches: list[Any] = []
+    # Why a person is wanted, if one is. Where there are people, they are told of instead of all that is said here.
+    hand_over: str | None = Field(None, pattern="^[a-z_]{1,20}$")
 
 
 class Assistant(Protocol):
@@ -127,7 +141,24 @@ def replies_in(body: Any) -> list[Reply]:
 def _reply(raw: dict[str, Any]) -> Reply:
     custom = raw.get("custom") or {}
     given = {k: v for k, v in custom.items() if v is not None}
-    return Reply.model_validate({**given, "text": given.get("text") or raw.get("text") or ""})
+    given["text"] = given.get("text") or raw.get("text") or ""
+    return Reply.model_validate(with_notice(given))
+
+
+def with_notice(given: dict[str, Any]) -> dict[str, Any]:
+    """Return a reply's fields with the notice that stands before its words as part of them.
+
+    Its words may be a wording that only the assistant knows, so that the two meet here.
+    """
+    if not (before := given.pop("notice", None)):
+        return given
+    notice = NoticeBefore.model_validate(before)
+    text = given["text"]
+    return {
+        **given,
+        "text": f"{notice.text}\n\n{text}",
+        "short": f"{notice.short}\n{given.get('short') or text}",
+    }
 
 
 class RasaGateway:

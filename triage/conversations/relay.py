@@ -3,7 +3,7 @@
 A message is claimed under a lease, or born with one when it arrives in this process and there is room. No
 transaction is open while the assistant is asked. What fails is tried again after a pause that grows; what
 a dead process held comes back when its lease ends, or when that process starts again. A sweep finds what
-nobody announced, and tells residents who wait too long that their message is kept.
+nobody announced.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,8 +20,9 @@ from sqlalchemy import Connection
 from services_catalog.packs import City
 from triage.conversations import answers, repository
 from triage.conversations.figures import Figures
+from triage.conversations.people import People
 from triage.conversations.rasa_client import Assistant, AssistantFailed, Reply
-from triage.conversations.repository import Late, Work
+from triage.conversations.repository import OnSaid, Work
 from triage.conversations.tables import inbox_work
 from triage.errors import DatabaseUnavailable
 from triage.kit.bell import Bell
@@ -32,7 +34,6 @@ from triage.settings import Settings
 
 log = logging.getLogger(__name__)
 
-TOLD_AT_ONCE = 100
 # An answer after so many failures in a row means that the assistant is back.
 FAILURES_OF_AN_OUTAGE = 3
 STORE_AGAIN_SECONDS = 0.2
@@ -50,9 +51,13 @@ class Relay:
         bell: Bell,
         figures: Figures,
         clock: Clock,
+        people: People,
         on_death: OnDeath = None,
+        on_said: Sequence[OnSaid] = (),
     ) -> None:
+        self._people = people
         self._on_death = on_death
+        self._on_said = on_said
         self._database = database
         self._assistant = assistant
         self._city = city
@@ -186,7 +191,9 @@ class Relay:
         while True:
             try:
                 return await self._database.write(
-                    lambda c: answers.store(c, work, replies, self._clock.now())
+                    lambda c: answers.store(
+                        c, work, replies, self._clock.now(), self._on_said, self._people
+                    )
                 )
             except DatabaseUnavailable:
                 if time.monotonic() > gives_up_at:
@@ -204,7 +211,9 @@ class Relay:
         )
         if is_final or waited >= self._settings.give_up_after_seconds:
             if await self._database.write(
-                lambda c: answers.give_up(c, work, self._city, kind, now)
+                lambda c: answers.give_up(
+                    c, work, self._city, kind, now, self._on_said, self._people
+                )
             ):
                 self._figures.given_up.inc()
                 self._figures.replies.labels("outage").inc()
@@ -238,29 +247,13 @@ class Relay:
 
     async def _sweep(self) -> None:
         now = self._clock.now()
-        before = now - timedelta(seconds=self._settings.outage_after_seconds)
-        late, is_due, is_more = await self._database.read(
-            lambda c: (
-                repository.late(c, before, TOLD_AT_ONCE),
-                inbox_work.has_due(c, now),
-                inbox_work.has_unclaimed(c, now),
-            )
+        is_due, is_more = await self._database.read(
+            lambda c: (inbox_work.has_due(c, now), inbox_work.has_unclaimed(c, now))
         )
         # Then whoever ends next looks again: it may be what the others wait for.
         self._there_may_be_more = is_more
-        if late:
-            await self._tell(late, now)
         if is_due:
             await self._claim(now)
-
-    async def _tell(self, late: list[Late], now: datetime) -> None:
-        told = await self._database.write(lambda c: answers.tell_late(c, late, self._city, now))
-        for conversation_id in told:
-            self._figures.told.inc()
-            self._figures.replies.labels("outage").inc()
-            self._bell.ring(conversation_id)
-        if len(late) == TOLD_AT_ONCE:
-            self.wake()
 
     async def _claim(self, now: datetime) -> None:
         room = 0

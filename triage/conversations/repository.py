@@ -6,16 +6,22 @@ races, and no two transactions wait for each other in a ring.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, select, update
 
 from triage.conversations.context import LOOK_BACK, context_of
-from triage.conversations.rasa_client import CHOOSE, GIVE_LOCATION, Asked, without_command
-from triage.conversations.schemas import Sender
+from triage.conversations.rasa_client import (
+    CHOOSE,
+    GIVE_LOCATION,
+    GIVE_PHOTO,
+    Asked,
+    without_command,
+)
+from triage.conversations.schemas import Outcome, Sender
 from triage.conversations.tables import (
     conversations,
     inbox,
@@ -26,6 +32,16 @@ from triage.conversations.tables import (
 from triage.kit.work import Lease
 
 MOST_AT_ONCE = 500
+# What an inbox row says that a person took over.
+LEFT_TO_PERSON = "left_to_person"
+# What stands with a message that the line itself has dealt with: it is nobody's to answer.
+TO_THE_LINE = "to_the_line"
+SAFETY_SAYS_ALL = "safety_says_all"
+DEALT_WITH = frozenset({TO_THE_LINE, SAFETY_SAYS_ALL})
+
+# Called with a conversation that is held, and with the messages just added to it: for channels whose residents do not
+# come to read them.
+OnSaid = Callable[[Connection, Row[Any], Sequence[dict[str, Any]]], None]
 
 
 @dataclass(frozen=True)
@@ -38,14 +54,6 @@ class Work:
 
 
 @dataclass(frozen=True)
-class Late:
-    """A message that has waited too long without the resident being told."""
-
-    message_id: str
-    conversation_id: str
-
-
-@dataclass(frozen=True)
 class Backlog:
     """How much waits, since when, and how much was given up."""
 
@@ -54,7 +62,9 @@ class Backlog:
     dead: int
 
 
-_HOLD = select(conversations).where(conversations.c.id == bindparam("wanted")).with_for_update()
+_ONE = select(conversations).where(conversations.c.id == bindparam("wanted"))
+_HOLD = _ONE.with_for_update()
+_HOLD_IF_FREE = _ONE.with_for_update(skip_locked=True)
 _STANDING = select(
     conversations.c.token_hash,
     conversations.c.state,
@@ -83,6 +93,7 @@ _SAID_BY_ASSISTANT = (
     .where(
         messages.c.conversation_id == bindparam("wanted"),
         messages.c.sender == Sender.ASSISTANT.value,
+        messages.c.seq >= bindparam("since"),
     )
     .order_by(messages.c.seq.desc())
     .limit(LOOK_BACK)
@@ -119,6 +130,11 @@ def hold(connection: Connection, conversation_id: str) -> Row[Any] | None:
     return connection.execute(_HOLD, {"wanted": conversation_id}).first()
 
 
+def hold_if_free(connection: Connection, conversation_id: str) -> Row[Any] | None:
+    """Do the same, but for a conversation that somebody else holds: wait for nobody, and return None."""
+    return connection.execute(_HOLD_IF_FREE, {"wanted": conversation_id}).first()
+
+
 def sent_as(
     connection: Connection, conversation_id: str, client_message_id: str
 ) -> Row[Any] | None:
@@ -146,12 +162,47 @@ def choice_offered(
     return None
 
 
-def add_messages(connection: Connection, held: Row[Any], rows: Sequence[dict[str, Any]]) -> int:
+def last_turn(
+    connection: Connection, conversation_id: str, *, since: datetime, beside: Sequence[str]
+) -> Sequence[Row[Any]]:
+    """Return all that was said to the message that was answered last, since then, in order.
+
+    Args:
+        beside: outcomes that say nothing about the matter, and do not count.
+    """
+    about_it = (
+        messages.c.conversation_id == conversation_id,
+        messages.c.in_reply_to.is_not(None),
+        messages.c.created_at >= since,
+        messages.c.outcome.not_in(list(beside)),
+    )
+    newest = (
+        select(messages.c.in_reply_to)
+        .where(*about_it)
+        .order_by(messages.c.seq.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return connection.execute(
+        select(messages)
+        .where(*about_it, messages.c.in_reply_to == newest)
+        .order_by(messages.c.seq)
+    ).all()
+
+
+def add_messages(
+    connection: Connection,
+    held: Row[Any],
+    rows: Sequence[dict[str, Any]],
+    on_said: Sequence[OnSaid],
+) -> int:
     """Add messages to a conversation that is held; return the number of the first of them."""
     first = int(held.next_seq)
     for seq, row in enumerate(rows, first):
         connection.execute(_ADD_MESSAGE, {"conversation_id": held.id, "seq": seq, **row})
     connection.execute(_MOVE_SEQ, {"wanted": held.id, "next": first + len(rows)})
+    for call in on_said:
+        call(connection, held, rows)
     return first
 
 
@@ -175,11 +226,89 @@ def set_state(connection: Connection, conversation_id: str, state: str) -> None:
     )
 
 
+def start_afresh(connection: Connection, held: Row[Any], memory: dict[str, Any]) -> None:
+    """Have the assistant forget a conversation that is held, but for what the memory keeps."""
+    remember(connection, held, memory)
+    connection.execute(
+        update(conversations)
+        .where(conversations.c.id == held.id)
+        .values(fresh_from=conversations.c.next_seq)
+    )
+
+
+def leave_to_person(connection: Connection, conversation_id: str, now: datetime) -> int | None:
+    """Have what waits for the assistant answered by a person instead; return the number of the first such message."""
+    waiting = (inbox.c.conversation_id == conversation_id, inbox_work.waits())
+    first: int | None = connection.execute(
+        select(func.min(inbox.c.seq)).where(*waiting)
+    ).scalar()
+    if first is not None:
+        connection.execute(
+            update(inbox)
+            .where(*waiting)
+            .values(done_at=now, last_error=LEFT_TO_PERSON, lease_until=None, lease_by=None)
+        )
+    return first
+
+
+def leave_to_assistant(
+    connection: Connection, conversation_id: str, after: int, now: datetime
+) -> int:
+    """Have the assistant answer what residents said after a message and nobody has dealt with; return how many there are."""
+    rows = connection.execute(
+        select(
+            messages.c.id,
+            messages.c.seq,
+            messages.c.extra,
+            inbox.c.message_id,
+            inbox.c.last_error,
+        )
+        .outerjoin(inbox, inbox.c.message_id == messages.c.id)
+        .where(
+            messages.c.conversation_id == conversation_id,
+            messages.c.seq > after,
+            messages.c.sender == Sender.RESIDENT.value,
+        )
+        .order_by(messages.c.seq)
+    ).all()
+    asked = 0
+    for row in rows:
+        if row.message_id and row.last_error == LEFT_TO_PERSON:
+            connection.execute(
+                update(inbox)
+                .where(inbox.c.message_id == row.id)
+                .values(done_at=None, last_error=None, received_at=now, next_attempt_at=now)
+            )
+        elif row.message_id is None and not DEALT_WITH & set(row.extra or ()):
+            add_to_inbox(
+                connection,
+                message_id=row.id,
+                conversation_id=conversation_id,
+                seq=row.seq,
+                received_at=now,
+                next_attempt_at=now,
+            )
+        else:
+            continue
+        asked += 1
+    return asked
+
+
+def set_language(connection: Connection, conversation_id: str, language: str) -> None:
+    """Say which language is spoken in a conversation from now on."""
+    connection.execute(
+        update(conversations)
+        .where(conversations.c.id == conversation_id)
+        .values(language=language, language_asked=language)
+    )
+
+
 def asked_of(connection: Connection, held: Row[Any], message: dict[str, Any]) -> Asked:
     """Return a new message as the assistant gets it, with what must be remembered of the conversation."""
     return _asked(
         connection,
         held.id,
+        held.fresh_from,
         held.language,
         held.channel,
         message["id"],
@@ -203,6 +332,7 @@ def claim(
             messages.c.text,
             messages.c.extra,
             inbox.c.received_at,
+            conversations.c.fresh_from,
             conversations.c.language,
             conversations.c.channel,
             conversations.c.memory,
@@ -218,6 +348,7 @@ def claim(
         asked = _asked(
             connection,
             m.conversation_id,
+            m.fresh_from,
             m.language,
             m.channel,
             m.id,
@@ -229,43 +360,38 @@ def claim(
     return work
 
 
-def late(connection: Connection, received_before: datetime, limit: int) -> list[Late]:
-    """Return messages that wait since before then, and whose senders were not told so."""
-    rows = connection.execute(
-        select(inbox.c.message_id, inbox.c.conversation_id)
-        .where(
-            inbox_work.waits(),
-            inbox.c.told_at.is_(None),
-            inbox.c.received_at <= received_before,
-        )
-        # Always in one order: two processes that tell at once then never wait for each other in a ring.
-        .order_by(inbox.c.conversation_id, inbox.c.seq)
-        .limit(limit)
-    )
-    return [Late(row.message_id, row.conversation_id) for row in rows]
+def late(connection: Connection, received_before: datetime, limit: int) -> Sequence[str]:
+    """Return the conversations of messages that wait since before then, and of which nothing was told."""
+    return connection.scalars(
+        select(inbox.c.conversation_id).where(*_late(received_before)).distinct().limit(limit)
+    ).all()
 
 
-def mark_told(connection: Connection, message: Late, now: datetime) -> bool:
-    """Note that a message takes longer; say whether that is news to its conversation."""
+def mark_late(
+    connection: Connection, held: Row[Any], received_before: datetime, now: datetime
+) -> str | None:
+    """Note which messages of a conversation take longer; return the first, or None if that is no news there."""
+    of_it = inbox.c.conversation_id == held.id
     knows = connection.execute(
         select(inbox.c.message_id)
-        .where(
-            inbox.c.conversation_id == message.conversation_id,
-            inbox_work.waits(),
-            inbox.c.told_at.is_not(None),
-        )
+        .where(of_it, inbox_work.waits(), inbox.c.told_at.is_not(None))
         .limit(1)
     ).first()
     marked = connection.execute(
         update(inbox)
-        .where(
-            inbox.c.message_id == message.message_id,
-            inbox_work.waits(),
-            inbox.c.told_at.is_(None),
-        )
+        .where(of_it, *_late(received_before))
         .values(told_at=now)
+        .returning(inbox.c.seq, inbox.c.message_id)
+    ).all()
+    return min(marked).message_id if marked and not knows else None
+
+
+def _late(received_before: datetime) -> Sequence[ColumnElement[bool]]:
+    return (
+        inbox_work.waits(),
+        inbox.c.told_at.is_(None),
+        inbox.c.received_at <= received_before,
     )
-    return marked.rowcount == 1 and knows is None
 
 
 def record_unanswered(connection: Connection, **values: Any) -> None:
@@ -295,6 +421,7 @@ def backlog(connection: Connection, dead_since: datetime) -> Backlog:
 def _asked(
     connection: Connection,
     conversation_id: str,
+    fresh_from: int,
     language: str,
     channel: str,
     message_id: str,
@@ -302,13 +429,16 @@ def _asked(
     extra: dict[str, Any] | None,
     memory: dict[str, Any] | None,
 ) -> Asked:
-    said = connection.execute(_SAID_BY_ASSISTANT, {"wanted": conversation_id}).all()
+    since = {"wanted": conversation_id, "since": fresh_from}
+    said = connection.execute(_SAID_BY_ASSISTANT, since).all()
     metadata: dict[str, Any] = {
         "language": language,
         "channel": channel,
         "context": context_of(said),
         "memory": memory or {},
     }
+    if fresh_from and all(s.outcome == Outcome.SAFETY for s in said):
+        metadata["starts_afresh"] = True
     extra = extra or {}
     if "choice" in extra:
         metadata["choice"] = extra["choice"].get("value")
@@ -316,4 +446,10 @@ def _asked(
     if "location" in extra:
         metadata["location"] = extra["location"]
         return Asked(conversation_id, message_id, GIVE_LOCATION, metadata)
+    if "photo" in extra:
+        metadata["photo"] = extra["photo"]
+        return Asked(conversation_id, message_id, GIVE_PHOTO, metadata)
+    if "danger" in extra:
+        # The safety text is there already; what was begun must not go on as if nothing had been said.
+        metadata["danger"] = extra["danger"]
     return Asked(conversation_id, message_id, without_command(text), metadata)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Self
@@ -15,6 +14,8 @@ from pydantic import (
     Field,
     model_validator,
 )
+
+from triage.kit.text import readable
 
 LONGEST_MESSAGE = 1_600
 
@@ -42,22 +43,6 @@ class Outcome(StrEnum):
     SAFETY = "safety"
     SMALL_TALK = "small_talk"
     OUTAGE = "outage"
-
-
-def readable(text: str) -> str:
-    """Return `text` with plain line ends.
-
-    Raises:
-        ValueError: there is nothing in it to read, or something in it is no text.
-    """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    kinds = {unicodedata.category(c) for c in text if c not in "\n\t"}
-    if "Cc" in kinds or "Cs" in kinds:
-        raise ValueError("the text has control characters in it; send plain text")
-    # Format characters (Cf) such as zero-width spaces show nothing either.
-    if not any(not c.isspace() and unicodedata.category(c) != "Cf" for c in text):
-        raise ValueError("the message is empty; write something")
-    return text
 
 
 def _not_too_long(text: Any) -> Any:
@@ -103,13 +88,19 @@ class Location(Strict):
     long: float = Field(ge=-180, le=180, allow_inf_nan=False)
 
 
+ClientMessageId = Annotated[
+    str,
+    Field(
+        pattern=r"^[!-~]{1,100}$",
+        description="The sender's own id of this message, new for each; makes sending again safe.",
+    ),
+]
+
+
 class NewMessage(Strict):
     """What a resident sends: words, one of the choices offered, or a location. Exactly one of them."""
 
-    client_message_id: str = Field(
-        pattern=r"^[!-~]{1,100}$",
-        description="The sender's own id of this message, new for each; makes sending again safe.",
-    )
+    client_message_id: ClientMessageId
     text: Text | None = None
     choice_id: str | None = Field(None, min_length=1, max_length=40)
     location: Location | None = None
@@ -160,19 +151,29 @@ class FoundLocation(BaseModel):
     ward: str | None = None
 
 
+class SentPhoto(BaseModel):
+    """A photo that the resident sent."""
+
+    media_id: str
+
+
 class Ask(StrEnum):
-    """What the assistant asks for that a page can help with."""
+    """What the assistant asks for that is not only words."""
 
     LOCATION = "location"
+    PHOTO = "photo"
+    NUMBER = "number"
 
 
 class CaseSummary(BaseModel):
     """A case as the resident may see it."""
 
     reference: str
+    service_name: str | None = None
     status: str | None = None
     division: str | None = None
     due: str | None = None
+    next: str | None = Field(None, description="What happens next, in a sentence.")
 
 
 class Message(BaseModel):
@@ -183,6 +184,7 @@ class Message(BaseModel):
     sender: Sender = Field(serialization_alias="from")
     text: str
     created_at: datetime
+    name: str | None = Field(None, description="Who it is, where a person wrote it.")
     outcome: Outcome | None = None
     service_id: str | None = None
     revision: int | None = None
@@ -194,6 +196,7 @@ class Message(BaseModel):
     case: CaseSummary | None = None
     location: FoundLocation | Location | None = None
     ask: Ask | None = None
+    photo: SentPhoto | None = None
     in_reply_to: str | None = None
 
 
@@ -214,7 +217,7 @@ _PLAIN = (
     "last_verified",
     "in_reply_to",
 )
-_EXTRA = ("places", "case", "location", "ask")
+_EXTRA = ("places", "case", "location", "ask", "name")
 
 
 def message_json(row: Any) -> dict[str, Any]:
@@ -238,5 +241,7 @@ def message_json(row: Any) -> dict[str, Any]:
         # The value behind a choice never leaves this side.
         shown["choices"] = [{k: v for k, v in c.items() if k != "value"} for c in row.choices]
     extra = row.extra or {}
+    if "photo" in extra:
+        shown["photo"] = {"media_id": extra["photo"]}
     shown.update({field: extra[field] for field in _EXTRA if field in extra})
     return shown

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     Float,
     ForeignKey,
@@ -14,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    literal_column,
 )
 
 from triage.kit.db import UtcDateTime
@@ -33,9 +35,13 @@ conversations = Table(
     Column("state", String(12), nullable=False),
     # What the assistant wants to know with the next message: the place asked about, what it asked for.
     Column("memory", JSON(none_as_null=True)),
+    # Of what was said before the message with this number the assistant knows nothing any more: it has started afresh.
+    Column("fresh_from", Integer, nullable=False, server_default="0"),
     # The number the next message gets. Whoever moves it holds the conversation's row until commit.
     Column("next_seq", Integer, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    # For what is counted by day, and of a period.
+    Index("ix_conversations_created", "created_at"),
 )
 
 messages = Table(
@@ -56,13 +62,24 @@ messages = Table(
     Column("last_verified", String(40)),
     # As issued, with the values that stay on this side.
     Column("choices", JSON(none_as_null=True)),
-    # What only some messages have: the choice taken, a location, places, a case.
+    # What only some messages have: short words for text messages, the choice taken, a location, a photo, places, a case,
+    # the kind of danger told of.
     Column("extra", JSON(none_as_null=True)),
     Column("in_reply_to", String(40)),
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint(
         "conversation_id", "client_message_id", name="uq_messages_client_message_id"
     ),
+    Index("ix_messages_created", "created_at"),
+)
+# What was tried: answers and choices. In just these words, without parameters, a question finds the index below.
+WAS_TRIED = messages.c.outcome.in_([literal_column("'answer'"), literal_column("'choices'")])
+# For those who look whether what was tried lately was right.
+Index(
+    "ix_messages_tried",
+    messages.c.created_at,
+    sqlite_where=WAS_TRIED,
+    postgresql_where=WAS_TRIED,
 )
 
 inbox = Table(
@@ -102,6 +119,17 @@ unanswered_questions = Table(
     Column("outcome", String(20), nullable=False),
     Column("matches", JSON, nullable=False),
     Column("asked_at", UtcDateTime, nullable=False, index=True),
+)
+
+# What residents say of answers: one row an answer, as they said it last.
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("message_id", ForeignKey("messages.id"), primary_key=True),
+    Column("conversation_id", ForeignKey("conversations.id"), nullable=False, index=True),
+    Column("helpful", Boolean, nullable=False),
+    Column("sentence", Text),
+    Column("at", UtcDateTime, nullable=False, index=True),
 )
 
 inbox_work = WorkQueue(inbox, key="message_id", group="conversation_id", position="seq")

@@ -11,14 +11,17 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, DateTime, Dialect, Engine
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy import Connection, DateTime, Dialect, Engine, Table
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.sql.dml import ReturningInsert
 from sqlalchemy.types import TypeDecorator
 
 from services_catalog.database import open_database, read_only
@@ -48,6 +51,25 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC)
 
 
+def insert_once(
+    connection: Connection, table: Table, values: Mapping[str, Any], *, unique: str
+) -> bool:
+    """Add a row; False, and nothing added, where another has its value in the unique column.
+
+    Where another transaction is just adding that one, this waits to see whether it does.
+    """
+    statement = _adding_once(connection.dialect.name, table, unique)
+    return connection.execute(statement, dict(values)).first() is not None
+
+
+@cache
+def _adding_once(dialect: str, table: Table, unique: str) -> ReturningInsert[Any]:
+    # Built once, as building a statement takes longer than running it.
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    adding = insert(table).on_conflict_do_nothing(index_elements=[unique])
+    return adding.returning(table.c[unique])
+
+
 class _Job(Generic[T]):
     """A change that waits to be written, and where its result goes."""
 
@@ -58,6 +80,7 @@ class _Job(Generic[T]):
         self.fault: Exception | None = None
 
     def run(self, connection: Connection) -> None:
+        self.fault = None
         try:
             self.result = self.change(connection)
         except Exception as fault:
@@ -88,7 +111,7 @@ class Database:
     """
 
     def __init__(self, url: str) -> None:
-        self.engine: Engine = open_database(url)
+        self.engine: Engine = open_database(url, pings=False)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._reading = read_only(self.engine)
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="read")
@@ -142,10 +165,12 @@ class Database:
             job.settle()
 
     def _write_together(self, jobs: list[_Job[Any]]) -> None:
+        def all_of_them(connection: Connection) -> None:
+            for job in jobs:
+                job.run(connection)
+
         try:
-            with self.engine.begin() as connection:
-                for job in jobs:
-                    job.run(connection)
+            _whole(self.engine, all_of_them)
         except Exception:
             if len(jobs) == 1 or not any(job.fault for job in jobs):
                 raise
@@ -166,9 +191,31 @@ class Database:
                     raise
 
     @staticmethod
-    def _run(engine: Any, work: Callable[[Connection], T]) -> T:
+    def _run(engine: Engine, work: Callable[[Connection], T]) -> T:
         try:
-            with engine.begin() as connection:
-                return work(connection)
+            return _whole(engine, work)
         except (OperationalError, InterfaceError, PoolTimeout) as fault:
             raise _in_our_words(fault) from fault
+
+
+def _whole(engine: Engine, work: Callable[[Connection], T]) -> T:
+    """Run `work` as one transaction; where its connection turns out to be dead before the commit, once more on another.
+
+    So a database that was away and is back is noticed by nobody, and none of its connections need be tried before each
+    transaction. What fails in the commit is not done again: it may have been made.
+    """
+    commits = False
+
+    def once() -> T:
+        nonlocal commits
+        with engine.begin() as connection:
+            result = work(connection)
+            commits = True
+        return result
+
+    try:
+        return once()
+    except DBAPIError as fault:
+        if commits or not fault.connection_invalidated:
+            raise
+    return once()

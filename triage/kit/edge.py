@@ -4,7 +4,9 @@ but the bodies of requests, which are small."""
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -13,6 +15,20 @@ from triage.errors import BodyNotText, BodyTooLarge, BodyTooSlow, TriageError, a
 
 LARGEST_BODY = 16 * 1024
 BODY_SECONDS = 10
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """What the bodies sent to certain addresses may be."""
+
+    path: re.Pattern[str]  # the whole of it
+    largest: int  # bytes
+    seconds: float = BODY_SECONDS
+    is_text: bool = True  # checked to be UTF-8
+    too_large: type[TriageError] = BodyTooLarge
+
+
+_ANYWHERE = Allowance(re.compile(".*", re.DOTALL), LARGEST_BODY)
 
 
 class SecurityHeaders:
@@ -66,18 +82,21 @@ class SecurityHeaders:
 class SmallBodies:
     """Reads a request's body before anybody parses it, as long as it is small, in time and UTF-8.
 
-    The size is counted as it arrives: a chunked body says none, and a header may lie.
+    The size is counted as it arrives: a chunked body says none, and a header may lie. A few addresses have
+    allowances of their own.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, allowances: Sequence[Allowance] = ()) -> None:
         self._app = app
+        self._allowances = (*allowances, _ANYWHERE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] in ("GET", "HEAD", "OPTIONS"):
             await self._app(scope, receive, send)
             return
+        allowance = next(a for a in self._allowances if a.path.fullmatch(scope["path"]))
         try:
-            body = await _whole_body(scope, receive)
+            body = await _whole_body(scope, receive, allowance)
         except TriageError as refusal:
             await answer_to(refusal)(scope, receive, send)
             return
@@ -95,26 +114,27 @@ class SmallBodies:
         await self._app(scope, replay, send)
 
 
-async def _whole_body(scope: Scope, receive: Receive) -> bytes | None:
+async def _whole_body(scope: Scope, receive: Receive, allowance: Allowance) -> bytes | None:
     said = Headers(scope=scope).get("content-length", "")
-    if said.isdecimal() and int(said[:20]) > LARGEST_BODY:
-        raise BodyTooLarge
-    body = b""
+    if said.isdecimal() and int(said[:20]) > allowance.largest:
+        raise allowance.too_large
+    body = bytearray()
     more = True
     try:
-        async with asyncio.timeout(BODY_SECONDS):
+        async with asyncio.timeout(allowance.seconds):
             while more:
                 message = await receive()
                 if message["type"] == "http.disconnect":
                     return None
                 body += message.get("body", b"")
                 more = message.get("more_body", False)
-                if len(body) > LARGEST_BODY:
-                    raise BodyTooLarge
+                if len(body) > allowance.largest:
+                    raise allowance.too_large
     except TimeoutError as fault:
         raise BodyTooSlow from fault
-    try:
-        body.decode("utf-8")
-    except UnicodeDecodeError as fault:
-        raise BodyNotText from fault
-    return body
+    if allowance.is_text:
+        try:
+            body.decode("utf-8")
+        except UnicodeDecodeError as fault:
+            raise BodyNotText from fault
+    return bytes(body)

@@ -37,6 +37,7 @@ def set_up_logging(level: str) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    # It writes a line for each call to the assistant; our metrics count them.
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    # They write a line for each call, with its whole address: a call to the text carrier has a phone number in it.
+    for name in ("httpx", "httpcore"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     logging.getLogger("alembic").setLevel(logging.WARNING)

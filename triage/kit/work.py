@@ -10,7 +10,7 @@ group still waits. No clock and no network here.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,12 +26,17 @@ from sqlalchemy import (
     Update,
     and_,
     bindparam,
+    func,
     or_,
     select,
     update,
 )
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
 from triage.kit.db import UtcDateTime
+
+# So many processes may look at once, without one finding only what another is just taking.
+CLAIMERS = 4
 
 
 def work_columns() -> Sequence[Column[Any]]:
@@ -72,6 +77,14 @@ def held_from_birth(
     return held, {"lease_until": now + lease, "lease_by": held.token, "attempts": 1}
 
 
+def _is_free(c: ReadOnlyColumnCollection[str, Any], now: Any) -> ColumnElement[bool]:
+    """Whether a row's time has come, and nobody holds it."""
+    return and_(
+        c.next_attempt_at <= now,
+        or_(c.lease_until.is_(None), c.lease_until <= now),
+    )
+
+
 def _new_token(worker: str) -> str:
     return f"{worker}/{secrets.token_hex(8)}"
 
@@ -82,19 +95,54 @@ class WorkQueue:
     def __init__(self, table: Table, *, key: str, group: str, position: str) -> None:
         self.table = table
         self._key = table.c[key]
-        earlier = table.alias("earlier")
-        self._is_first = ~(
-            select(earlier.c[key])
-            .where(
-                earlier.c[group] == table.c[group],
-                earlier.c[position] < table.c[position],
-                earlier.c.done_at.is_(None),
-                earlier.c.dead_at.is_(None),
+        # Each row that waits, with its place in its group: read once from the index. To ask for each whether there is none
+        # before it takes PostgreSQL very long where much waits all at once, as it has not counted yet how much that is.
+        place = func.row_number().over(partition_by=table.c[group], order_by=table.c[position])
+        self._waiting = (
+            select(
+                self._key.label("key"),
+                table.c.next_attempt_at,
+                table.c.lease_until,
+                place.label("place"),
             )
-            .exists()
+            .where(self.waits())
+            .subquery("waiting")
         )
 
-        # On the path of every message: built once, as building a statement takes longer than running it.
+        # Built once, as building a statement takes longer than running it.
+        now = bindparam("now", type_=UtcDateTime)
+        is_due = and_(self._waiting.c.place == 1, _is_free(self._waiting.c, now))
+        self._has_due = select(self._waiting.c.key).where(is_due).limit(1)
+        self._has_unclaimed = (
+            select(self._key).where(self.waits(), _is_free(table.c, now)).limit(1)
+        )
+        self._first_due = (
+            select(self._waiting.c.key)
+            .where(is_due)
+            .order_by(self._waiting.c.next_attempt_at)
+            .limit(bindparam("most"))
+        )
+        self._free_of = (
+            select(self._key, table.c.attempts)
+            .where(
+                self._key.in_(bindparam("keys", expanding=True)),
+                self.waits(),
+                _is_free(table.c, now),
+            )
+            .order_by(table.c.next_attempt_at)
+            .limit(bindparam("most"))
+            .with_for_update(skip_locked=True, of=table)
+        )
+        self._take = (
+            update(table)
+            .where(self._key.in_(bindparam("keys", expanding=True)))
+            .values(
+                # No names that a column of some table has: SQLAlchemy keeps those for itself.
+                lease_until=bindparam("taken_until"),
+                lease_by=bindparam("taken_with"),
+                attempts=table.c.attempts + 1,
+            )
+        )
         self._waiting_of_group = (
             select(self._key)
             .where(table.c[group] == bindparam("of_group"), self.waits())
@@ -119,33 +167,13 @@ class WorkQueue:
         """Whether a row is neither done nor given up."""
         return and_(self.table.c.done_at.is_(None), self.table.c.dead_at.is_(None))
 
-    def _due(self, now: datetime) -> ColumnElement[bool]:
-        c = self.table.c
-        return and_(
-            self.waits(),
-            c.next_attempt_at <= now,
-            or_(c.lease_until.is_(None), c.lease_until <= now),
-            self._is_first,
-        )
-
     def has_due(self, connection: Connection, now: datetime) -> bool:
         """Whether there is anything to claim; takes no lock."""
-        found = connection.execute(select(self._key).where(self._due(now)).limit(1))
-        return found.first() is not None
+        return connection.execute(self._has_due, {"now": now}).first() is not None
 
     def has_unclaimed(self, connection: Connection, now: datetime) -> bool:
         """Whether the time of any row has come that nobody holds, even if it must wait for an earlier one."""
-        c = self.table.c
-        found = connection.execute(
-            select(self._key)
-            .where(
-                self.waits(),
-                c.next_attempt_at <= now,
-                or_(c.lease_until.is_(None), c.lease_until <= now),
-            )
-            .limit(1)
-        )
-        return found.first() is not None
+        return connection.execute(self._has_unclaimed, {"now": now}).first() is not None
 
     def claim(
         self,
@@ -157,22 +185,20 @@ class WorkQueue:
         limit: int,
     ) -> list[Lease]:
         """Take up to `limit` due rows, the longest waiting first, for `lease` from now."""
-        c = self.table.c
-        due = connection.execute(
-            select(self._key, c.attempts)
-            .where(self._due(now))
-            .order_by(c.next_attempt_at)
-            .limit(limit)
-            .with_for_update(skip_locked=True, of=self.table)
-        ).all()
+        keys = connection.scalars(self._first_due, {"now": now, "most": limit * CLAIMERS}).all()
+        if not keys:
+            return []
+        free = {"keys": keys, "now": now, "most": limit}
+        due = connection.execute(self._free_of, free).all()
         if not due:
             return []
         token = _new_token(worker)
-        connection.execute(
-            update(self.table)
-            .where(self._key.in_([row[0] for row in due]))
-            .values(lease_until=now + lease, lease_by=token, attempts=c.attempts + 1)
-        )
+        taken = {
+            "keys": [row[0] for row in due],
+            "taken_until": now + lease,
+            "taken_with": token,
+        }
+        connection.execute(self._take, taken)
         return [Lease(row[0], token, row[1] + 1) for row in due]
 
     def is_waiting(self, connection: Connection, group: str) -> bool:
@@ -204,12 +230,20 @@ class WorkQueue:
         """Give up on the row for good; False when the lease was lost."""
         return self._settle(connection, self._bury, lease, now=now, error=error)
 
-    def release(self, connection: Connection, worker: str) -> int:
-        """End all leases of a worker that has stopped; return how many rows that frees."""
+    def release(self, connection: Connection, worker: str, but: Collection[str] = ()) -> int:
+        """End a worker's leases; return how many rows that frees.
+
+        Args:
+            but: rows whose work goes on.
+        """
         c = self.table.c
         freed = connection.execute(
             update(self.table)
-            .where(self.waits(), c.lease_by.startswith(worker + "/", autoescape=True))
+            .where(
+                self.waits(),
+                c.lease_by.startswith(worker + "/", autoescape=True),
+                self._key.not_in(list(but)),
+            )
             .values(lease_until=None, lease_by=None)
         )
         return freed.rowcount

@@ -1,5 +1,8 @@
 """Whether this process lives, and whether everything it needs can do its part, each by name.
 
+A front door is ready when questions can be answered. A worker is when it reaches the database: nobody waits at its door,
+and what its other neighbours do not take now, it tries again.
+
 The neighbours are asked at most once a second however often this is asked, each with a short time-out.
 """
 
@@ -7,13 +10,13 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import httpx
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy import Connection, select, text
 
 from services_catalog.tables import catalogue_revisions
@@ -55,6 +58,14 @@ class Dependencies(BaseModel):
     assistant: Dependency
     actions: Dependency
     catalogue: CatalogueHealth
+    carrier: Dependency | None = Field(
+        None,
+        description="Who carries text messages, where the line has any. The line is ready without it: "
+        "what was to be sent waits, and the web chat goes on.",
+    )
+    updates: Dependency = Field(
+        description="Whether residents are told of their reports in time. The line is ready without it.",
+    )
 
 
 class Readiness(BaseModel):
@@ -62,6 +73,19 @@ class Readiness(BaseModel):
 
     ready: bool
     dependencies: Dependencies
+
+
+class WorkerDependencies(BaseModel):
+    """All that a worker cannot do without."""
+
+    database: Dependency
+
+
+class WorkerReadiness(BaseModel):
+    """Whether a worker can work now."""
+
+    ready: bool
+    dependencies: WorkerDependencies
 
 
 class Alive(BaseModel):
@@ -81,7 +105,11 @@ class Health:
         actions_url: str,
         versions: Versions,
         gateway_secret: str,
+        updates_trouble: Callable[[], Awaitable[str]],
+        carriers_trouble: Callable[[], Awaitable[str]] | None = None,
     ) -> None:
+        self._updates_trouble = updates_trouble
+        self._carriers_trouble = carriers_trouble
         self._database = database
         self._city = city
         self._rasa_urls = rasa_urls
@@ -130,11 +158,26 @@ class Health:
             assistant=assistant,
             actions=actions,
             catalogue=await self._catalogue(database, told),
+            carrier=await self._carrier(),
+            updates=await self._updates(),
         )
         ready = all(
             d.ok for d in (found.database, found.assistant, found.actions, found.catalogue)
         )
         return Readiness(ready=ready, dependencies=found)
+
+    async def _carrier(self) -> Dependency | None:
+        if self._carriers_trouble is None:
+            return None
+        trouble = await self._carriers_trouble()
+        return Dependency(ok=not trouble, detail=trouble)
+
+    async def _updates(self) -> Dependency:
+        try:
+            trouble = await self._updates_trouble()
+        except DatabaseUnavailable:
+            trouble = "database unavailable"
+        return Dependency(ok=not trouble, detail=trouble)
 
     async def _revision(self) -> int | None:
         def question(connection: Connection) -> int:
@@ -168,7 +211,9 @@ class Health:
             told = {}
         told = told if isinstance(told, dict) else {}
         if response.status_code != 200:
-            return Dependency(ok=False, detail=f"status {response.status_code}"), told
+            # The action server says in a word what is wrong; how much more, its own /health tells.
+            detail = str(told.get("status") or f"status {response.status_code}")
+            return Dependency(ok=False, detail=detail), told
         return Dependency(ok=True), told
 
     async def _catalogue(self, revision: int | None, told: dict[str, Any]) -> CatalogueHealth:
@@ -191,12 +236,7 @@ class Health:
 
 def health_routes(health: Health) -> APIRouter:
     """Return the routes under /health."""
-    router = APIRouter(prefix="/health", tags=["operation"])
-
-    @router.get("/live", response_model=Alive)
-    async def is_alive() -> Response:
-        """Say that this process lives."""
-        return JSONResponse({"status": "alive"})
+    router = _alive_route()
 
     @router.get(
         "/ready",
@@ -208,6 +248,39 @@ def health_routes(health: Health) -> APIRouter:
     async def is_ready() -> Response:
         """Say whether questions can be answered, and how each thing is that it takes."""
         found = await health.look()
+        told = found.model_dump()
+        if found.dependencies.carrier is None:
+            del told["dependencies"]["carrier"]
+        return JSONResponse(told, status_code=200 if found.ready else 503)
+
+    return router
+
+
+def worker_health_routes(database: Database) -> APIRouter:
+    """Return a worker's routes under /health."""
+    router = _alive_route()
+
+    @router.get("/ready", response_model=WorkerReadiness)
+    async def is_ready() -> Response:
+        """Say whether work can be taken and recorded."""
+        try:
+            await database.read(lambda c: c.execute(text("SELECT 1")))
+        except DatabaseUnavailable:
+            state = Dependency(ok=False, detail="unavailable")
+        else:
+            state = Dependency(ok=True)
+        found = WorkerReadiness(ready=state.ok, dependencies=WorkerDependencies(database=state))
         return JSONResponse(found.model_dump(), status_code=200 if found.ready else 503)
+
+    return router
+
+
+def _alive_route() -> APIRouter:
+    router = APIRouter(prefix="/health", tags=["operation"])
+
+    @router.get("/live", response_model=Alive)
+    async def is_alive() -> Response:
+        """Say that this process lives."""
+        return JSONResponse({"status": "alive"})
 
     return router

@@ -40,6 +40,9 @@ def address_in(text: str, streets: Mapping[str, str]) -> str:
     for written in (street, " ".join([*parts[:-2], *ends])):
         if known := streets.get(written.lower()):
             return f"{number} {known}".strip()
+        # "126 O CONNOR DR": the letter is the street's, where there is such a street.
+        if found and found[2] and (known := streets.get(f"{found[2]}'{written}".lower())):
+            return f"{found[1]} {known}"
     return f"{number} {name_in(street)}".strip()
 
 

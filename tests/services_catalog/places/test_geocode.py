@@ -63,6 +63,7 @@ STREETS = (
     Street("Wickham Ave", "Wickham", "Ave", ""),
     Street("Chapel St", "Chapel", "St", ""),
     Street("Marlowe Cres", "Marlowe", "Cres", ""),
+    Street("Mill Lane", "Mill", "Lane", ""),
 )
 POINTS = (
     address("Fern St", "10", 0),
@@ -76,12 +77,15 @@ POINTS = (
     address("Harrow Rd W", "50", 2000, -100),
     address("Harrow Rd W", "300", 2000, -900),
     address("Wickham Ave", "150-154", 3000),
-    address("Wickham Ave", "160A", 3050),
+    address("Wickham Ave", "160A", 3050, postal_code="B2C 3E4"),
     # Chapel St is in two former towns.
     address("Chapel St", "30", 0, 9000),
     address("Chapel St", "38", 40, 9000),
     address("Chapel St", "30", 9000, 0),
     address("Chapel St", "40", 9050, 0),
+    # Of one Mill Lane only a corner is known.
+    address("Mill Lane", "10", 7000, postal_code="B2C 3E4"),
+    address("Mill Lane", "20", 7100),
 )
 CORNERS = (
     corner("Harrow Rd E", "Wickham Ave", 2000, 50),
@@ -89,6 +93,7 @@ CORNERS = (
     corner("Fern St", "Harrow Rd W", 2010, -500),
     corner("Fern St", "Wickham Ave", 500),
     corner("Fern St", "Chapel St", 900),
+    corner("Mill Lane", "Harrow Rd W", 0, 15000),
 )
 SQUARE = [[at(-9e3, -9e3), at(-9e3, 2e4), at(2e4, 2e4), at(2e4, -9e3), at(-9e3, -9e3)]]
 WARD = Area(
@@ -117,7 +122,11 @@ def town() -> Geocoder:
         ),
         wards=(WARD,),
     )
-    return Geocoder(gazetteer, Areas(gazetteer), elsewhere=("Otherville", "Harrow"))
+    return Geocoder(
+        gazetteer,
+        Areas(gazetteer),
+        elsewhere=("Otherville", "Harrow", "Grand Arcade (Otherville)"),
+    )
 
 
 def located(found: object) -> Located:
@@ -197,6 +206,28 @@ def test_two_places_that_may_be_meant_are_asked_about(town, text, labels):
     assert found.reason
 
 
+def test_a_number_that_is_guessed_may_be_on_the_other_street_of_the_name(town):
+    found = town.locate("12 mill lane")
+    assert isinstance(found, Ambiguous)
+    assert [o.label for o in found.options] == ["12 Mill Lane", "Mill Lane near Harrow Rd W"]
+    assert found.options[1].approximate
+
+
+def test_a_number_that_is_known_is_there_even_if_the_street_has_a_twin(town):
+    assert located(town.locate("10 mill lane")).point.metres_to(at(7000)) < 1
+
+
+def test_the_direction_that_is_written_counts_more_than_a_known_number(town):
+    found = town.locate("50 harrow rd e")
+    assert located(found).label == "50 Harrow Rd E"
+
+
+def test_a_number_within_both_halves_of_a_street_is_asked_about(town):
+    found = town.locate("55 harrow rd")
+    assert isinstance(found, Ambiguous)
+    assert {o.label for o in found.options} == {"55 Harrow Rd E", "55 Harrow Rd W"}
+
+
 def test_two_things_of_one_name_are_asked_about(town):
     found = town.locate("twin mill")
     assert isinstance(found, Ambiguous)
@@ -217,6 +248,15 @@ def test_a_neighbourhood_in_the_message_decides_between_two_streets_of_one_name(
         ("zorkham road & fern st", "zorkham road"),
         ("wickham and chapel", "wickham and chapel"),
         ("12 marlowe cres", "12 marlowe cres"),
+        ("12 zorkham lane", "zorkham lane"),
+        ("12 rue zorkham", "rue zorkham"),
+        ("51 zorkhambled", "zorkhambled"),
+        ("Zorkham Blvd", "Zorkham Blvd"),
+        ("corner of Zorkham and Blentwick", "Zorkham"),
+        ("zorkham x blentwick", "zorkham"),
+        ("pothole at zorkham/fern", "zorkham"),
+        ("accident at fern & zorkham", "zorkham"),
+        ("zorkham st n blentwick crescent", "zorkham st"),
     ],
 )
 def test_what_is_not_in_the_tables_is_named_as_not_found(town, text, what):
@@ -224,6 +264,23 @@ def test_what_is_not_in_the_tables_is_named_as_not_found(town, text, what):
     assert isinstance(found, Unknown)
     assert found.what == what
     assert found.reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "raccoons near Halloween and Christmas",
+        "how to get rid of drywall and lumber",
+        "a lot of shouting on the street from morning to late at night",
+        "mom and dad need a ride",
+    ],
+)
+def test_words_that_are_joined_are_no_corner(toronto, text):
+    assert toronto.locate(text) is None
+
+
+def test_the_type_of_one_street_is_not_avenue_road(toronto):
+    assert isinstance(toronto.locate("intersection of wilson ave/queen's park"), Unknown)
 
 
 def test_a_street_with_another_type_is_offered_and_not_taken(town):
@@ -257,6 +314,16 @@ def test_a_postal_code_is_the_middle_of_its_known_points(town, text):
     assert found.approximate
 
 
+def test_a_postal_code_of_points_far_apart_is_only_shown_to_be_confirmed(town):
+    assert located(town.locate("B2C 3E4")).confidence < SURE
+
+
+def test_a_postal_code_that_the_tables_lack_is_only_shown_to_be_confirmed(town):
+    found = located(town.locate("A1B 9Z9"))
+    assert found.confidence < SURE
+    assert "A1B" in found.reason
+
+
 def test_a_postal_code_of_another_city_is_outside(town):
     assert isinstance(town.locate("K1A 0B1"), OutsideCity)
 
@@ -268,6 +335,12 @@ def test_a_postal_code_of_another_city_is_outside(town):
         "i live in otherville",
         "10 fern st, otherville",
         "fern & wickham in otherville",
+        "10 fern st w othervile",
+        "otherville, 10 fern st",
+        "in otherville at fern & wickham",
+        "near otherville go station",
+        "the grand arcade",
+        "10 fern st, grand arcade",
     ],
 )
 def test_another_municipality_is_told_by_its_name(town, text):
@@ -289,7 +362,8 @@ def test_shared_coordinates_are_where_they_say(town):
 def test_exchanged_coordinates_are_noticed(town):
     found = located(town.at(at(100).long, at(100).lat))
     assert found.point == at(100)
-    assert "exchanged" in found.reason
+    assert found.exchanged
+    assert not located(town.at(at(100).lat, at(100).long)).exchanged
 
 
 @pytest.mark.parametrize(

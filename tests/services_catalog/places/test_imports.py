@@ -344,7 +344,12 @@ def test_a_table_that_cannot_be_replaced_stays_whole(
     assert not list(folder.parent.glob(".places.csv*"))
 
 
-STREET_NAMES = {"mcrae dr": "McRae Dr", "berner trl": "Berner Trl"}
+STREET_NAMES = {
+    "mcrae dr": "McRae Dr",
+    "berner trl": "Berner Trl",
+    "o'connor dr": "O'Connor Dr",
+    "d'arcy st": "D'Arcy St",
+}
 
 
 @pytest.mark.parametrize(
@@ -355,6 +360,9 @@ STREET_NAMES = {"mcrae dr": "McRae Dr", "berner trl": "Berner Trl"}
         ("235 MCRAE DR", "235 McRae Dr"),
         ("120 Berner Trail", "120 Berner Trl"),
         ("1905-1907 O'CONNOR DR", "1905-1907 O'Connor Dr"),
+        ("126 O CONNOR DR", "126 O'Connor Dr"),
+        ("84 D ARCY STREET", "84 D'Arcy St"),
+        ("84 D MCRAE DR", "84D McRae Dr"),
         ("DELLBANK RD", "Dellbank Rd"),
         ("", ""),
     ],

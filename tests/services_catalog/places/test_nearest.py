@@ -4,15 +4,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services_catalog.places.model import Place, Point
-from services_catalog.places.nearest import NearestPlaces, passes
+from services_catalog.places.nearest import NearestPlaces
 from services_catalog.places.tables import Gazetteer
-from services_catalog.places.types import Wanted
+from services_catalog.places.types import Wanted, passes
 
 LATS = st.floats(43.5, 43.9)
 LONGS = st.floats(-79.7, -79.1)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(lat=LATS, long=LONGS, data=st.data())
 def test_the_nearest_are_those_that_measuring_every_place_finds(
     toronto: Gazetteer, lat: float, long: float, data: st.DataObject

@@ -80,15 +80,6 @@ def test_a_calendar_has_a_day_once(tmp_path: Path) -> None:
         calendar(tmp_path, row, row)
 
 
-def test_part_of_a_street_may_have_another_day() -> None:
-    found = read_calendar(places_folder("toronto"))
-    (part,) = found.exceptions_on("Annette St")
-    assert (
-        part.note == "Annette St between Runnymede Rd and Keele St is on the calendar Friday 1"
-    )
-    assert found.exceptions_on("Bay St") == ()
-
-
 def test_each_exception_names_a_calendar_of_a_collection_area(toronto: Gazetteer) -> None:
     known = {a.facts.get("calendar") for a in toronto.collection_areas}
     assert {e.calendar for e in read_calendar(places_folder("toronto")).exceptions} <= known

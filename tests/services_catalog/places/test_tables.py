@@ -128,6 +128,26 @@ def test_a_place_just_over_the_border_is_no_fault(write: Write) -> None:
     assert faults(write(places__csv=PLACES + POOL.replace("-79.95", "-79.89816"))) == []
 
 
+def test_an_address_that_its_neighbours_contradict_is_left_out_and_only_remarked(
+    write: Write,
+) -> None:
+    # Numbers 1 to 59 lie from west to east; 5 lies at the far end, beside 57 and 59.
+    longs = {n: -79.99 + n * 0.001 for n in range(1, 60, 2)} | {5: -79.932}
+    rows = "".join(
+        f"Elm St,{n},43.05,{long:.4f},,address,city,2011\n" for n, long in longs.items()
+    )
+    root = write(address_points__csv=ADDRESSES + rows)
+    (fault,) = check_places("smallville", {"pools"}, root)
+    assert (fault.where, fault.entry, fault.stops) == (
+        "address_points.csv, line 4",
+        "Elm St 5",
+        False,
+    )
+    on = read_gazetteer("smallville", root).addresses.on("Elm St")
+    assert on is not None
+    assert on.numbers.tolist() == [n for n in range(1, 60, 2) if n != 5]
+
+
 def test_an_exception_on_a_street_we_do_not_have_is_only_a_remark(write: Write) -> None:
     row = "street,from_street,to,calendar\nAsh St,Oak St,end,Tuesday 1\n"
     (remark,) = check_places(

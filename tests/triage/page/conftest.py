@@ -84,6 +84,8 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
                 else None
             ),
         )
+        # From the start: asked for only when a key is pressed, it may come too late, and the browser opens its own.
+        page.on("filechooser", lambda _: None)
         page.goto(url)
         return page
 

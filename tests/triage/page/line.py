@@ -15,7 +15,9 @@ import uvicorn
 
 from tests.triage.talking import PATIENCE, make_settings, wait_until
 from tests.triage.twin import Answer, AssistantTwin, echo, says
-from triage.app import FrontDoor, create_app
+from triage.app import create_app
+from triage.door import Door
+from triage.parts import Parts
 from triage.safety import look
 
 SOURCE = "https://www.toronto.ca/services-payments/recycling-organics-garbage/"
@@ -78,6 +80,21 @@ PLACES_TEXT = (
 ASK = "Where should I look? Send an address or a corner. I use it for this conversation only."
 DAYCARE = "Where is the closest daycare?"
 NEAR_ELM = "daycare near 200 elm"
+CASE: dict[str, Any] = {
+    "reference": "K4M-9RW-2HX",
+    "service_name": "Pothole on a road, lane or sidewalk",
+    "status": "received",
+    "division": "Transportation Services",
+    "due": "2099-12-04T23:59:59-05:00",
+    "next": "They aim to look at it by Friday, December 4, 2099.",
+}
+CASE_TEXT = (
+    "Your report is sent. Your reference is K4M-9RW-2HX. Transportation Services has your report. "
+    "Work has not started. They aim to look at it by Friday, December 4, 2099.\n\n"
+    'To ask about it later, write the reference here, like this: "what is happening with K4M-9RW-2HX".'
+)
+PERSON_PLEASE = "can i talk to a person"
+PHOTO_THANKS = "Thank you, I have the photo."
 # What the assistant says to these words; to all others it repeats them.
 SCRIPT: dict[str, list[dict[str, Any]]] = {
     "When do I put out my green bin?": says(
@@ -87,6 +104,10 @@ SCRIPT: dict[str, list[dict[str, Any]]] = {
     DAYCARE: says(ASK, "place", ask="location"),
     NEAR_ELM: says(PLACES_TEXT, "place", places=PLACES, location=FROM),
     "/give_location": says(PLACES_TEXT, "place", places=PLACES, location=FROM),
+    "/give_photo": says(PHOTO_THANKS, "intake"),
+    "add a photo": says("Can you send a photo of it?", "intake", ask="photo"),
+    "send it": says(CASE_TEXT, "case_opened", case=CASE),
+    PERSON_PLEASE: says("To talk to a person, call 311.", hand_over="asked"),
     "its phone number": says(
         "Elm Street Child Care: 416-555-0143 ext. 12", "place", places=PLACES[:1]
     ),
@@ -105,18 +126,21 @@ class Line:
         self.assistant = AssistantTwin()
         self.assistant.__enter__()
         self.assistant.will_answer = scripted
-        self._settings = make_settings(
-            f"sqlite:///{folder}/triage.db", self.assistant.url, **settings
+        self.settings = make_settings(
+            f"sqlite:///{folder}/triage.db",
+            self.assistant.url,
+            media_dir=str(folder / "media"),
+            **settings,
         )
         with socket.socket() as free:
             free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             free.bind(("127.0.0.1", port))
             self._port = free.getsockname()[1]
         self.url = f"http://127.0.0.1:{self._port}"
-        self._app: FrontDoor | None = None
+        self._app: Door | None = None
 
     def start(self) -> None:
-        app = self._app = create_app(self._settings, look)
+        app = self._app = create_app(Parts(self.settings, look))
         config = uvicorn.Config(
             app,
             host="127.0.0.1",

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Locator, Page, expect
+import io
+import random
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
 from tests.triage.page.conftest import PATIENCE_MS
 
@@ -37,3 +43,25 @@ class AtPage:
     def said(self) -> list[str]:
         """Return the resident's own words, as the log shows them."""
         return self.messages("resident").locator(".said").all_inner_texts()
+
+
+def picture(size: tuple[int, int] = (60, 40), kind: str = "JPEG", **saved: Any) -> FilePayload:
+    """Return a photo as a file to choose. Large ones are noise, which does not get small by itself."""
+    image = Image.new("RGB", size, "seagreen")
+    if size[0] > 1_000:
+        noise = random.Random(7).randbytes(size[0] * size[1] * 3)
+        image = Image.frombytes("RGB", size, noise)
+    out = io.BytesIO()
+    image.save(out, kind, **saved)
+    return a_file(f"elm-street.{kind.lower()}", f"image/{kind.lower()}", out.getvalue())
+
+
+def a_file(name: str, mime_type: str, content: bytes) -> FilePayload:
+    return {"name": name, "mimeType": mime_type, "buffer": content}
+
+
+def send_photo(page: Page, file: FilePayload | Path) -> None:
+    """Press the newest button for photos, and choose a file."""
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Send a photo").first.click()
+    chooser.value.set_files(file)

@@ -2,52 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.triage.page.conftest import OpenPage
-from tests.triage.page.line import Line
-from tests.triage.page.resident import GREEN_BIN, AtPage
+from tests.triage.page.line import PHOTO_THANKS, Line
+from tests.triage.page.resident import GREEN_BIN, AtPage, picture, send_photo
+from tests.triage.page.rules import SCREENS, assert_keeps_the_rules, on_screens
 
 pytestmark = pytest.mark.browser
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-SCREENS: dict[str, dict[str, Any]] = {
-    "wide": {"viewport": {"width": 1280, "height": 800}},
-    "tablet": {"viewport": {"width": 768, "height": 1024}},
-    "narrow": {"viewport": {"width": 320, "height": 640}},
-    # 1280 by 1024 at 400 %: the whole page scrolls, nothing stands still over what is read.
-    "zoomed in": {"viewport": {"width": 320, "height": 256}},
-    "dark": {"color_scheme": "dark"},
-    "dark and narrow": {"color_scheme": "dark", "viewport": {"width": 320, "height": 640}},
-    "high contrast": {"forced_colors": "active"},
-    "more contrast": {"contrast": "more"},
-}
-
-
-# Messages slide in; half transparent they are not what is judged. The dots of the indicator never end.
-ARRIVED = """Promise.all(document.getAnimations()
-  .filter((a) => a.effect.getComputedTiming().iterations !== Infinity).map((a) => a.finished))"""
-
-
-def assert_no_violations(page: Page) -> None:
-    page.evaluate(ARRIVED)
-    # In forced colours the browser paints with the system's; axe still reads the style sheet's.
-    is_forced = page.evaluate("matchMedia('(forced-colors: active)').matches")
-    options = {
-        "runOnly": {"type": "tag", "values": RULES},
-        "rules": {"color-contrast": {"enabled": not is_forced}},
-        "resultTypes": ["violations"],
-    }
-    results = Axe().run(page, options=options)
-    assert results.violations_count == 0, results.generate_report()
-
-
-def assert_nothing_sticks_out(page: Page) -> None:
-    widths = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
-    assert widths[0] <= widths[1], "the page must be scrolled sideways"
 
 
 def with_a_conversation(page: Page) -> AtPage:
@@ -58,61 +21,37 @@ def with_a_conversation(page: Page) -> AtPage:
         ("parking ticket", "Which of these"),
         ("I smell gas in my kitchen", "You said: I smell gas"),
         ("averylongwordwithoutanybreak" * 10, "You said: avery"),
+        ("send it", "Your report is sent"),
+        ("add a photo", "Can you send a photo of it?"),
     ):
         chat.says(words)
         chat.hears(heard)
+    send_photo(page, picture())
+    chat.hears(PHOTO_THANKS)
+    # Asked once more: the question's own button is there until it is answered.
+    chat.says("add a photo")
+    expect(page.get_by_role("button", name="Send a photo")).to_have_count(2)
     return chat
 
 
-@pytest.mark.parametrize("screen", SCREENS)
 @pytest.mark.parametrize("path", ["/", "/chat"])
 def test_every_page_keeps_the_rules_empty_and_with_a_conversation(
-    line: Line, open_page: OpenPage, path: str, screen: str
+    line: Line, open_page: OpenPage, path: str
 ) -> None:
-    page = open_page(line.url + path, **SCREENS[screen])
+    page = open_page(line.url + path)
     expect(AtPage(page).box).to_be_visible()
-    assert_no_violations(page)
-    assert_nothing_sticks_out(page)
+    assert_keeps_the_rules(page, *SCREENS)
     with_a_conversation(page)
-    assert_no_violations(page)
-    assert_nothing_sticks_out(page)
+    assert_keeps_the_rules(page, *SCREENS)
+    for _ in on_screens(page, "wide", "narrow"):
+        assert_large_enough(page)
+    assert_edges_in_forced_colours(page)
+    if path == "/":  # a frame is printed as it stands
+        assert_whole_in_print(page)
 
 
-@pytest.mark.parametrize("screen", ["wide", "tablet", "narrow"])
-def test_the_text_box_is_on_the_first_screen_empty_and_in_a_long_conversation(
-    line: Line, open_page: OpenPage, screen: str
-) -> None:
-    page = open_page(line.url, **SCREENS[screen])
-    send = page.get_by_role("button", name="Send")
-    expect(send).to_be_in_viewport(ratio=1)
-    with_a_conversation(page)
-    expect(send).to_be_in_viewport(ratio=1)
-    expect(page.get_by_role("heading", level=1)).to_be_in_viewport(ratio=1)
-
-
-@pytest.mark.parametrize("screen", ["wide", "dark", "narrow"])
-def test_a_message_that_could_not_be_sent_keeps_the_rules(
-    line: Line, open_page: OpenPage, screen: str
-) -> None:
-    page = open_page(line.url, **SCREENS[screen])
-    chat = AtPage(page)
-    chat.says("one")
-    chat.hears("You said: one")
-    page.context.set_offline(True)
-    chat.says("two")
-    expect(page.get_by_role("button", name="Try again")).to_be_visible()
-    chat.box.fill("x" * 1_601)
-    expect(page.locator("#counter")).to_be_visible()
-    assert_no_violations(page)
-    assert_nothing_sticks_out(page)
-
-
-@pytest.mark.parametrize("screen", ["wide", "narrow"])
-def test_what_can_be_pressed_is_large_enough(
-    line: Line, open_page: OpenPage, screen: str
-) -> None:
-    page = open_page(line.url, **SCREENS[screen])
-    with_a_conversation(page)
+def assert_large_enough(page: Page) -> None:
+    """What can be pressed is 44 px high."""
     pressed = page.locator(
         "button:visible, textarea:visible, a.call:visible, .urgent a:visible"
     )
@@ -122,11 +61,67 @@ def test_what_can_be_pressed_is_large_enough(
     assert too_small == []
 
 
+def assert_edges_in_forced_colours(page: Page) -> None:
+    """Messages and buttons keep their edges where the system chooses the colours."""
+    page.emulate_media(forced_colors="active")
+    widths = """(es) => es.map((e) => parseFloat(getComputedStyle(e).borderTopWidth))"""
+    bubbles = AtPage(page).log.locator("li.message:not(.safety) .said, .case")
+    assert min(bubbles.evaluate_all(widths)) >= 1
+    buttons = page.locator("button:visible:not(.fresh, .help), li.safety")
+    assert min(buttons.evaluate_all(widths)) >= 1
+    page.emulate_media(forced_colors="none")
+
+
+def assert_whole_in_print(page: Page) -> None:
+    """On paper the conversation is whole, and nothing is there to press."""
+    page.emulate_media(media="print")
+    expect(page.get_by_role("button")).to_have_count(0)
+    heights = AtPage(page).log.evaluate("log => [log.scrollHeight, log.clientHeight]")
+    assert heights[0] == heights[1]
+    page.emulate_media(media="screen")
+
+
+@pytest.mark.parametrize("screen", ["wide", "tablet", "narrow"])
+def test_the_text_box_is_on_the_first_screen_empty_and_in_a_long_conversation(
+    line: Line, open_page: OpenPage, screen: str
+) -> None:
+    page = open_page(line.url, **SCREENS[screen])
+    chat = AtPage(page)
+    send = page.get_by_role("button", name="Send", exact=True)
+    expect(send).to_be_in_viewport(ratio=1)
+    for _ in range(2):
+        chat.says(GREEN_BIN)
+        chat.hears("Put your green bin out")
+    expect(send).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("heading", level=1)).to_be_in_viewport(ratio=1)
+
+
+def test_a_message_that_could_not_be_sent_keeps_the_rules(
+    line: Line, open_page: OpenPage
+) -> None:
+    page = open_page(line.url)
+    chat = AtPage(page)
+    chat.says("one")
+    chat.hears("You said: one")
+    page.context.set_offline(True)
+    chat.says("two")
+    expect(page.get_by_role("button", name="Try again")).to_be_visible()
+    chat.box.fill("x" * 1_601)
+    expect(page.locator("#counter")).to_be_visible()
+    assert_keeps_the_rules(page, "wide", "dark", "narrow")
+
+
 def test_nothing_moves_for_those_who_asked_for_less_motion(
     line: Line, open_page: OpenPage
 ) -> None:
     page = open_page(line.url, reduced_motion="reduce")
-    with_a_conversation(page)
+    chat = AtPage(page)
+    for words, heard in (
+        (GREEN_BIN, "Put your green bin out"),
+        ("send it", "Your report is sent"),
+    ):
+        chat.says(words)
+        chat.hears(heard)
     moving = """() => [...document.querySelectorAll("*")].filter((e) => {
         const s = getComputedStyle(e);
         return s.animationName !== "none" || s.scrollBehavior === "smooth"
@@ -136,20 +131,6 @@ def test_nothing_moves_for_those_who_asked_for_less_motion(
     other = open_page(line.url, reduced_motion="no-preference")
     expect(AtPage(other).box).to_be_visible()
     assert other.evaluate(moving) != [], "this test must be able to see motion"
-
-
-def test_in_forced_colours_messages_and_buttons_keep_their_edges(
-    line: Line, open_page: OpenPage
-) -> None:
-    page = open_page(line.url, forced_colors="active")
-    chat = with_a_conversation(page)
-    widths = """(es) => es.map((e) => parseFloat(getComputedStyle(e).borderTopWidth))"""
-    bubbles = chat.log.locator("li.message:not(.safety) .said")
-    assert min(bubbles.evaluate_all(widths)) >= 1
-    assert (
-        min(page.locator("button:visible:not(.fresh, .share), li.safety").evaluate_all(widths))
-        >= 1
-    )
 
 
 def test_the_focus_is_visible_wherever_it_is(line: Line, open_page: OpenPage) -> None:
@@ -162,14 +143,3 @@ def test_the_focus_is_visible_wherever_it_is(line: Line, open_page: OpenPage) ->
               return s.outlineStyle === "none" ? 0 : parseFloat(s.outlineWidth); }"""
         )
         assert width >= 2, page.evaluate("document.activeElement.outerHTML")
-
-
-def test_a_printed_conversation_is_whole_and_without_controls(
-    line: Line, open_page: OpenPage
-) -> None:
-    page = open_page(line.url)
-    chat = with_a_conversation(page)
-    page.emulate_media(media="print")
-    expect(page.get_by_role("button")).to_have_count(0)
-    heights = chat.log.evaluate("log => [log.scrollHeight, log.clientHeight]")
-    assert heights[0] == heights[1]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -30,6 +29,22 @@ def refuses(page: Page, status: int, times: int, **headers: str) -> list[str]:
             )
 
     page.route(MESSAGES, handle)
+    return sent
+
+
+def loses_the_first_answer(page: Page, address: re.Pattern[str]) -> list[bytes | None]:
+    """Let what is sent first arrive, but not its answer; return what was sent."""
+    sent: list[bytes | None] = []
+
+    def handle(route: Route) -> None:
+        sent.append(route.request.post_data_buffer)
+        if len(sent) == 1:
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route(address, handle)
     return sent
 
 
@@ -70,17 +85,7 @@ def test_a_message_whose_acceptance_got_lost_is_answered_once(
 ) -> None:
     page = open_page(own_line.url)
     chat = AtPage(page)
-    sent: list[Any] = []
-
-    def lose_the_first_answer(route: Route) -> None:
-        sent.append(route.request.post_data_json)
-        if len(sent) == 1:
-            route.fetch()
-            route.abort()
-        else:
-            route.continue_()
-
-    page.route(MESSAGES, lose_the_first_answer)
+    sent = loses_the_first_answer(page, MESSAGES)
     chat.says("only once")
     chat.hears("You said: only once")
     expect(chat.alert).to_have_text("")
@@ -226,9 +231,13 @@ def test_the_conversations_standing_is_told_in_words(line: Line, open_page: Open
     page.route(re.compile("/events$"), as_if)
     chat.says("a person please")
     standing = page.locator("#standing")
-    expect(standing).to_contain_text("You are in line to talk with a person.")
+    expect(standing).to_contain_text("You are in line for a person.")
     state = "person"
-    expect(standing).to_contain_text("You are talking with a person from the City.")
-    expect(chat.announcer).to_have_text("You are talking with a person from the City.")
+    expect(standing).to_contain_text(
+        "You are talking with a person at 311. The automated assistant is silent."
+    )
+    expect(chat.announcer).to_have_text(
+        "You are talking with a person at 311. The automated assistant is silent."
+    )
     state = "closed"
     expect(standing).to_contain_text("This conversation has ended.")

@@ -195,7 +195,7 @@ def test_the_focus_goes_through_the_page_in_the_order_it_is_read(
     page = open_page(line.url)
     expect(AtPage(page).box).to_be_visible()
     order = []
-    for _ in range(16):
+    for _ in range(18):
         page.keyboard.press("Tab")
         order.append(
             page.evaluate("document.activeElement.textContent || document.activeElement.id")
@@ -207,9 +207,11 @@ def test_the_focus_goes_through_the_page_in_the_order_it_is_read(
         "text",
         "Send",
         "Share my location",
+        "Send a photo",
         "Call 911 now",
         "Call 311",
         "416-392-2489",
+        "All services",
         "The City's website",
     ]
 
@@ -254,9 +256,10 @@ def test_the_conversation_goes_on_after_a_reload_and_is_not_announced_again(
     expect(chat.announcer).to_have_text("")
     chat.says("and then")
     chat.hears("You said: and then")
-    kept = page.evaluate("JSON.stringify({...sessionStorage, ...localStorage})")
-    assert "green bin" not in kept
-    assert "and then" not in kept
+    # The answer may be shown before the page has heard that its message was taken: until then it keeps the words.
+    page.wait_for_function(
+        "!/green bin|and then/.test(JSON.stringify({...sessionStorage, ...localStorage}))"
+    )
 
 
 def test_a_new_conversation_leaves_nothing_of_the_earlier_one_in_the_tab(

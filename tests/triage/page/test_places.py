@@ -13,11 +13,7 @@ from services_catalog.packs import load_city
 from tests.triage.page.conftest import OpenPage
 from tests.triage.page.line import NEAR_ELM, PLACES, Line
 from tests.triage.page.resident import AtPage
-from tests.triage.page.test_accessibility import (
-    SCREENS,
-    assert_no_violations,
-    assert_nothing_sticks_out,
-)
+from tests.triage.page.rules import SCREENS, assert_keeps_the_rules, on_screens
 from tests.triage.talking import wait_until
 from tests.triage.twin import says
 
@@ -61,7 +57,7 @@ def test_places_are_a_numbered_list_with_what_is_needed_to_go_there(
 
 
 def test_nothing_of_the_list_is_told_twice(line: Line, open_page: OpenPage) -> None:
-    chat, answer = with_places(open_page(line.url))
+    _, answer = with_places(open_page(line.url))
     text = answer.inner_text()
     for once in (
         "in a straight line",
@@ -73,9 +69,31 @@ def test_nothing_of_the_list_is_told_twice(line: Line, open_page: OpenPage) -> N
     assert "1. Elm" not in text
     order = [text.index(x) for x in ("in a straight line", "12 Elm St", "Call first")]
     assert order == sorted(order)
+
+
+def test_what_is_announced_has_the_length_of_the_list_and_what_stands_below_it(
+    line: Line, open_page: OpenPage
+) -> None:
+    chat, answer = with_places(open_page(line.url))
     expect(chat.announcer).to_have_text(
         "Automated assistant: Here are the nearest child care centres to 200 Elm St, in a straight line: "
-        "List of 3 places."
+        "List of 3 places. Call first: spaces change. See toronto.ca/children."
+    )
+    # A dot between two facts is nothing to say.
+    card = answer.locator("ol.cards > li").first
+    expect(card).to_match_aria_snapshot(
+        """
+        - listitem:
+          - heading "1 Elm Street Child Care" [level=3]
+          - paragraph: 350 m 12 Elm St
+          - list:
+            - listitem: Takes toddlers
+            - listitem: Fee subsidy
+          - paragraph:
+            - link "416-555-0143"
+            - text: ext. 12
+            - link "Open map of Elm Street Child Care (opens in a new tab)"
+        """
     )
 
 
@@ -295,26 +313,25 @@ def test_pictures_behind_the_map_come_only_from_the_server_that_is_set(
         line.close()
 
 
-@pytest.mark.parametrize("screen", SCREENS)
 @pytest.mark.parametrize("path", ["/", "/chat"])
 def test_places_and_their_map_keep_the_rules(
-    line: Line, open_page: OpenPage, path: str, screen: str
+    line: Line, open_page: OpenPage, path: str
 ) -> None:
-    page = open_page(line.url + path, **SCREENS[screen])
+    page = open_page(line.url + path, **NARROW)
     _, answer = with_places(page)
     button = answer.get_by_role("button", name="Show map")
-    if button.get_attribute("aria-expanded") == "false":
-        assert_no_violations(page)
-        button.click()
+    expect(button).to_have_attribute("aria-expanded", "false")
+    assert_keeps_the_rules(page, "narrow", "dark and narrow")
+    button.click()
     expect(map_of(answer).get_by_role("button", name="Zoom in")).to_be_visible()
-    assert_no_violations(page)
-    assert_nothing_sticks_out(page)
-    low = [
-        (b.get_attribute("aria-label") or b.inner_text(), b.bounding_box())
-        for b in answer.locator("button:visible, .ways a:visible").all()
-    ]
-    assert len(low) == 10
-    assert [name for name, box in low if box is None or box["height"] < 44] == []
+    assert_keeps_the_rules(page, *SCREENS)
+    for _ in on_screens(page, "narrow", "wide"):
+        low = [
+            (b.get_attribute("aria-label") or b.inner_text(), b.bounding_box())
+            for b in answer.locator("button:visible, .ways a:visible").all()
+        ]
+        assert len(low) == 12
+        assert [name for name, box in low if box is None or box["height"] < 44] == []
 
 
 def test_the_map_does_not_move_for_those_who_asked_for_less_motion(

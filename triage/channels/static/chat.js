@@ -1,22 +1,28 @@
 // The resident's chat: puts connection, outbox and log together with the text box. See the other modules.
 
+import { announcing } from "./announcer.js";
 import { follow, read } from "./connection.js";
+import { drafting, lengthOf } from "./draft.js";
 import { element, filled } from "./elements.js";
 import { inFrame } from "./frame.js";
 import { kept } from "./kept.js";
 import { canLocate, sharing } from "./location.js";
 import { item, spoken } from "./log.js";
 import { Outbox } from "./outbox.js";
+import { choosing, letGo, prepared, shown as pictured } from "./photo.js";
+import { scrolling } from "./scroll.js";
 
-const NEAR_LIMIT = 200;
 const WRITING_AFTER_MS = 700; // most answers are there before; then nobody needs to hear of it
-const GATHER_MS = 150; // messages that come together are announced together
 
 const $ = (id) => document.getElementById(id);
 const texts = JSON.parse($("chat").dataset.texts);
-const acts = { choose, share: canLocate ? share : null, map: JSON.parse($("chat").dataset.map) };
-const longest = Number($("chat").dataset.longest);
 const box = $("text");
+const { announce, hush } = announcing($("announcer"));
+const acts = { choose, share: canLocate ? share : null, photograph, announce, map: JSON.parse($("chat").dataset.map) };
+const longest = Number($("chat").dataset.longest);
+const mostOfPhoto = JSON.parse($("chat").dataset.photo);
+const { toShow, toEnd } = scrolling($("log"));
+const { write } = drafting({ box, counter: $("counter"), longest, texts, announce });
 const shown = new Map(); // message id -> its list item
 const onTheirWay = new Map(); // entry of the outbox -> its list item
 let following = null;
@@ -26,45 +32,13 @@ let firstReply = null; // to the newest question
 let state = "assistant";
 let isPending = false;
 
-// ── what is said aloud: one place, only the newest ──
-
-let news = [];
-let announcing = 0;
-
-function announce(text) {
-  news.push(text);
-  clearTimeout(announcing);
-  announcing = setTimeout(() => {
-    $("announcer").replaceChildren(news.join(" "));
-    news = [];
-  }, GATHER_MS);
-}
-
 // ── what is seen ──
 
-// Moves to the end, but never past the beginning of what answers the newest question: it may be taller than
-// the window of the log, and what comes first may be what matters most. Whether it glides is the style sheet's
-// to say. In a low window the log does not scroll by itself, but with the page.
 function show(li, { isReply }) {
   $("messages").append(li);
   if (!isReply) firstReply = null;
   else firstReply ??= li;
-  const from = firstReply ?? li;
-  const isTall = li.offsetTop + li.offsetHeight - from.offsetTop > Math.min($("log").clientHeight, innerHeight) - 24;
-  if (!scrolls()) li.scrollIntoView({ block: isTall ? "start" : "nearest" });
-  else if (isTall) $("log").scrollTo({ top: from.offsetTop - $("log").offsetTop - 12 });
-  else toEnd();
-}
-
-const scrolls = () => $("log").scrollHeight > $("log").clientHeight;
-const toEnd = () => $("log").scrollTo({ top: $("log").scrollHeight });
-
-// When the text box or a notice takes room from the log, its end stays in sight if it was.
-function keepTheEndInSight() {
-  const log = $("log");
-  let isAtEnd = false;
-  log.addEventListener("scroll", () => (isAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 40));
-  new ResizeObserver(() => isAtEnd && log.scrollTo({ top: log.scrollHeight, behavior: "instant" })).observe(log);
+  toShow(li, firstReply ?? li);
 }
 
 function add(message) {
@@ -73,7 +47,7 @@ function add(message) {
   if (isNew) kept.set("heard", (heard = known));
   if (shown.has(message.id)) return;
   if (message.from === "resident") return addOwn(message);
-  withdrawShares();
+  withdrawOffers();
   const li = item(message, texts, acts);
   shown.set(message.id, li);
   show(li, { isReply: true });
@@ -82,9 +56,9 @@ function add(message) {
   tell("news");
 }
 
-// Only the newest question for a location has its button.
-function withdrawShares() {
-  for (const asked of $("messages").querySelectorAll(".shares")) {
+// Only the newest question for a location or a photo has its button.
+function withdrawOffers() {
+  for (const asked of $("messages").querySelectorAll(".offer")) {
     if (asked.contains(document.activeElement)) box.focus();
     asked.remove();
   }
@@ -92,7 +66,8 @@ function withdrawShares() {
 
 // One's own message may come back on the stream before its acceptance does.
 function addOwn(message) {
-  const mine = [...onTheirWay].find(([entry]) => entry.shown === message.text);
+  const isMine = (entry) => entry.shown === message.text && entry.isPhoto === Boolean(message.photo);
+  const mine = [...onTheirWay].find(([entry]) => isMine(entry));
   if (mine) return settle(...mine, message);
   const li = item(message, texts, acts);
   shown.set(message.id, li);
@@ -106,7 +81,7 @@ function settle(entry, li, message) {
 }
 
 function problem(text, { canTryAgain = false } = {}) {
-  $("problem").textContent = text;
+  if ($("problem").textContent !== text) $("problem").textContent = text; // an alert is said again each time
   $("again").hidden = !canTryAgain;
 }
 
@@ -142,58 +117,76 @@ function stands(now) {
 
 // ── sending ──
 
+const REFUSED_PHOTO = {
+  photo_too_large: texts.photo_too_large,
+  photo_type_unknown: texts.photo_type_unknown,
+  photo_too_many_pixels: texts.photo_too_many_pixels,
+  photo_damaged: texts.photo_damaged,
+};
+
 const outbox = new Outbox({
   started: listen,
   accepted(entry, { message_id, seq }) {
-    problem("");
+    tellFailed();
     const li = onTheirWay.get(entry);
     if (li) settle(entry, li, { id: message_id, seq });
     listen(kept.get("conversation"));
   },
-  refused(entry, status) {
+  refused(entry, { status, code }) {
     onTheirWay.get(entry)?.remove();
     onTheirWay.delete(entry);
+    if (entry.isPhoto) return problem(REFUSED_PHOTO[code] ?? texts.photo_refused);
     if (entry.message.location) return problem(texts.location_refused);
     // The words go back where they can be changed, before anything written since.
     write([entry.shown, box.value].filter(Boolean).join("\n"));
     problem(status === 413 ? texts.too_long : texts.refused);
   },
-  failed() {
-    mark(texts.unsent);
-    problem(texts.not_sent, { canTryAgain: true });
+  failed({ isPhoto }) {
+    mark(texts.unsent, (entry) => entry.isPhoto === isPhoto);
+    tellFailed();
   },
   waiting: (seconds) => problem(filled(texts.wait, { seconds })),
   retrying: () => problem(texts.retrying),
   gone: ended,
 });
 
-function mark(text) {
-  for (const li of onTheirWay.values()) li.querySelector(".delivery").textContent = text;
+// Says what was not sent; nothing, if nothing waits to be tried again.
+function tellFailed() {
+  if (!outbox.failed) return problem("");
+  problem(outbox.failed.isPhoto ? texts.photo_not_sent : texts.not_sent, { canTryAgain: true });
+}
+
+function mark(text, which = () => true) {
+  for (const [entry, li] of onTheirWay) if (which(entry)) li.querySelector(".delivery").textContent = text;
 }
 
 // The server does not know the conversation (any more): the next message starts another.
 function ended() {
   leave();
   kept.set("conversation", null);
-  const words = element("div", { class: "said" }, element("p", {}, texts.gone));
-  $("messages").append(element("li", { class: "message from-system" }, words));
-  announce(texts.gone);
+  notice(texts.gone);
 }
 
-function put(entry) {
-  const message = { from: "resident", text: entry.shown, created_at: new Date().toISOString() };
+function notice(text) {
+  const words = element("div", { class: "said" }, element("p", {}, text));
+  const li = element("li", { class: "message from-system" }, words);
+  show(li, { isReply: false });
+  announce(text);
+}
+
+function put(entry, photo = null) {
+  const message = { from: "resident", text: entry.shown, photo, created_at: new Date().toISOString() };
   const li = item(message, texts, acts);
   li.append(element("p", { class: "delivery" }, texts.sending));
   onTheirWay.set(entry, li);
   show(li, { isReply: false });
 }
 
-function say(message, words) {
+function say(message, words, photo = null) {
   problem("");
-  clearTimeout(announcing);
-  news = [];
-  $("announcer").replaceChildren();
-  put(outbox.add(message, words));
+  hush();
+  const entry = outbox.add(message, words, photo && prepared(photo, mostOfPhoto));
+  put(entry, photo && { url: pictured(photo) });
   mark(texts.sending);
   $("fresh").hidden = false;
   outbox.flush();
@@ -202,7 +195,7 @@ function say(message, words) {
 function submit() {
   // Characters that nobody sees, such as come with pasted text, would be refused.
   const text = box.value.replace(/[^\P{Cc}\n\t]/gu, "").trim();
-  const over = [...text].length - longest;
+  const over = lengthOf(text) - longest;
   if (!text) return problem(texts.empty);
   if (over > 0) return problem(filled(texts.over, { count: over }));
   write("");
@@ -232,22 +225,19 @@ function share() {
   locating.share();
 }
 
-// ── the draft ──
+// ── sending a photo ──
 
-function write(text) {
-  box.value = text;
-  noteDraft();
-}
+const chooser = choosing({
+  chosen(photo) {
+    say({}, texts.photo_sent, photo);
+    announce(texts.photo_sending);
+  },
+  refused: () => problem(texts.photo_type_unknown),
+});
 
-function noteDraft() {
-  kept.set("draft", box.value);
-  const left = longest - [...box.value].length;
-  const counter = $("counter");
-  counter.hidden = left > NEAR_LIMIT;
-  box.toggleAttribute("aria-invalid", left < 0);
-  counter.textContent = counter.hidden ? "" : filled(left < 0 ? texts.over : texts.left, { count: Math.abs(left) });
-  clearTimeout(noteDraft.timer);
-  if (!counter.hidden) noteDraft.timer = setTimeout(() => announce(counter.textContent), 1_000);
+function photograph() {
+  problem("");
+  chooser.choose();
 }
 
 // ── following ──
@@ -294,8 +284,10 @@ function fresh() {
   leave();
   outbox.clear();
   kept.set("conversation", null);
+  kept.set("judged", null);
   shown.clear();
   onTheirWay.clear();
+  letGo();
   $("messages").replaceChildren($("messages").firstElementChild);
   $("fresh").hidden = true;
   problem("");
@@ -321,7 +313,8 @@ async function resume() {
     }
     listen(kept.get("conversation"));
   }
-  outbox.entries.forEach(put);
+  if (outbox.lost || chooser.wasAway) notice(texts.photo_lost);
+  outbox.entries.forEach((entry) => put(entry));
   outbox.flush();
 }
 
@@ -330,10 +323,7 @@ async function resume() {
 const tell = inFrame({ onOpen: () => box.focus() });
 
 $("broken").remove();
-keepTheEndInSight();
 $("composer").hidden = false;
-write(kept.get("draft") ?? "");
-box.addEventListener("input", noteDraft);
 box.addEventListener("keydown", (event) => {
   // 229: an input method is at work, in browsers that do not say so otherwise.
   if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
@@ -355,6 +345,7 @@ addEventListener("online", () => outbox.flush());
 $("fresh").addEventListener("click", fresh);
 $("share").hidden = !canLocate;
 $("share").addEventListener("click", share);
+$("photograph").addEventListener("click", photograph);
 const asks = $("asks");
 if (asks) {
   asks.hidden = false;

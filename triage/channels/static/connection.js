@@ -3,18 +3,24 @@
 
 const API = "/api/chat/conversations";
 const SEND_MS = 15_000;
+const PHOTO_MS = 70_000; // the server reads a photo for 60 s
 const SILENT_MS = 40_000; // the server shows every 15 s that a stream is alive
 const FIRST_BYTES_MS = 6_000; // something on the way holds streams back: ask instead
 const POLL_SECONDS = 25;
 const LONGEST_PAUSE_MS = 30_000;
 
-/** The server's refusal, with its status and when to come back, if it says so. */
+/** A refusal as the server has them: its status, the code of what is wrong, and when to come back, if it says so. */
 export class Refused extends Error {
-  constructor(response) {
-    super(`refused: ${response.status}`);
-    this.status = response.status;
-    this.retryAfter = Number(response.headers.get("Retry-After")) || 0;
+  constructor(status, { code = "", retryAfter = 0 } = {}) {
+    super(`refused: ${status} ${code}`);
+    Object.assign(this, { status, code, retryAfter });
   }
+}
+
+async function refusal(response) {
+  const told = await response.json().catch(() => null); // whatever is on the way may answer in other forms
+  const retryAfter = Number(response.headers.get("Retry-After")) || 0;
+  return new Refused(response.status, { code: told?.error?.code, retryAfter });
 }
 
 export const pause = (ms, signal) =>
@@ -29,18 +35,18 @@ export const backoff = (attempt) =>
 
 async function call(path, options = {}) {
   const response = await fetch(API + path, { cache: "no-store", credentials: "omit", ...options });
-  if (!response.ok) throw new Refused(response);
+  if (!response.ok) throw await refusal(response);
   return response;
 }
 
-// The body of the answer, all of it within `ms`.
-async function json(path, options, ms, signal) {
+// The body of the answer, all of it within `ms`; `as`: which form it is read in.
+async function body(path, options, ms, { as = "json", signal } = {}) {
   const line = new AbortController();
   const stop = () => line.abort();
   const timer = setTimeout(stop, ms);
   signal?.addEventListener("abort", stop, { once: true });
   try {
-    return await (await call(path, { ...options, signal: line.signal })).json();
+    return await (await call(path, { ...options, signal: line.signal }))[as]();
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener("abort", stop);
@@ -56,21 +62,38 @@ const post = (body, headers) => ({
 
 /** Start a conversation; return {id, token}. */
 export async function start(language) {
-  const started = await json("", post({ language }), SEND_MS);
+  const started = await body("", post({ language }), SEND_MS);
   return { id: started.conversation_id, token: started.token };
 }
 
 /** Hand a message in; return {message_id, seq}. */
 export const send = (conversation, message) =>
-  json(`/${conversation.id}/messages`, post(message, bearer(conversation)), SEND_MS);
+  body(`/${conversation.id}/messages`, post(message, bearer(conversation)), SEND_MS);
+
+/** Hand a photo in, without the name of its file; return {message_id, seq}. */
+export function sendPhoto(conversation, { client_message_id }, photo) {
+  const form = new FormData();
+  form.append("client_message_id", client_message_id);
+  form.append("photo", photo, "photo");
+  const options = { method: "POST", headers: bearer(conversation), body: form };
+  return body(`/${conversation.id}/photos`, options, PHOTO_MS);
+}
+
+/** Say whether the answer with this number helped; return what became of the sentence. */
+export const judge = (conversation, seq, given) =>
+  body(`/${conversation.id}/messages/${seq}/feedback`, post(given, bearer(conversation)), SEND_MS);
+
+/** Return a photo that was sent in this conversation. */
+export const readPhoto = (conversation, id) =>
+  body(`/${conversation.id}/photos/${encodeURIComponent(id)}`, { headers: bearer(conversation) }, PHOTO_MS, { as: "blob" });
 
 /** Read what was said after message number `after`, waiting for it if told to. */
 export const read = (conversation, after, { wait = 0, signal } = {}) =>
-  json(
+  body(
     `/${conversation.id}/messages?after=${after}&wait=${wait}`,
     { headers: bearer(conversation) },
     SEND_MS + wait * 1000,
-    signal,
+    { signal },
   );
 
 /**

@@ -8,6 +8,8 @@ import { link, linkified, safe } from "./linkify.js";
 const NUMBERED = /^(\d+)\. /;
 const ROOM_FOR_A_MAP = "(min-width: 720px)";
 
+export const paragraphs = (text) => text.split(/\n{2,}/).filter((paragraph) => paragraph.trim());
+
 /**
  * Part the text of a message: what is said before its list of places, and after it.
  *
@@ -15,12 +17,12 @@ const ROOM_FOR_A_MAP = "(min-width: 720px)";
  * all of it is before.
  */
 export function parted({ text, places }) {
-  const paragraphs = text.split(/\n{2,}/).filter((paragraph) => paragraph.trim());
-  const at = paragraphs.findIndex((paragraph) => NUMBERED.test(paragraph));
-  const lines = (paragraphs[at] ?? "").split("\n").filter((line) => NUMBERED.test(line));
-  if (!places?.length || lines.length !== places.length) return { before: paragraphs, after: [], first: null };
+  const all = paragraphs(text);
+  const at = all.findIndex((paragraph) => NUMBERED.test(paragraph));
+  const lines = (all[at] ?? "").split("\n").filter((line) => NUMBERED.test(line));
+  if (!places?.length || lines.length !== places.length) return { before: all, after: [], first: null };
   const first = Number(NUMBERED.exec(lines[0])[1]);
-  return { before: paragraphs.slice(0, at), after: paragraphs.slice(at + 1), first };
+  return { before: all.slice(0, at), after: all.slice(at + 1), first };
 }
 
 /**
@@ -53,7 +55,9 @@ function card(place, texts) {
   const li = element("li", { class: "card", tabindex: "-1" });
   li.append(element("h3", {}, element("span", { class: "number" }, String(place.number)), " ", place.name));
   const where = [Number.isFinite(place.metres) && distance(place.metres, texts), place.address].filter(Boolean);
-  if (where.length) li.append(element("p", {}, where.join(" · ")));
+  // The dot is for the eyes; some screen readers would say it.
+  const dot = element("span", { "aria-hidden": "true" }, " · ");
+  if (where.length) li.append(element("p", {}, where[0], ...where.slice(1).flatMap((words) => [dot, " ", words])));
   if (place.details?.length) {
     const known = place.details.map((detail) => element("li", {}, ...linkified(detail)));
     li.append(element("ul", { role: "list", class: "details" }, ...known));

@@ -87,7 +87,7 @@
     const tell = (what) => frame.contentWindow.postMessage({ ask311: what }, origin);
 
     function load() {
-      frame = element("iframe", { src: `${origin}/chat`, title: texts.label, allow: "geolocation" });
+      frame = element("iframe", { src: `${origin}/chat`, title: texts.label, allow: "geolocation; clipboard-write" });
       frame.addEventListener("load", () => tell("hello"));
       panel.append(frame);
       setTimeout(() => (broken.hidden = isReady), SLOW_MS);

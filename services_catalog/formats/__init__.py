@@ -1,0 +1,1 @@
+"""The catalogue in the forms that others read and write: HSDS, CSV."""

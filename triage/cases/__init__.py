@@ -1,0 +1,1 @@
+"""Cases: what residents report, who works on it, and what became of it."""

@@ -1,0 +1,1 @@
+"""What the line achieved in a period: figures without anybody's facts, and the report that managers read."""

@@ -1,0 +1,1 @@
+"""Photos that residents send: checked, cleaned, and kept outside the database."""

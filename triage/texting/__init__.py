@@ -1,0 +1,1 @@
+"""Text messages, by SMS and WhatsApp: conversations whose residents write from a phone."""
