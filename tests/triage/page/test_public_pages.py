@@ -35,6 +35,8 @@ def test_a_reader_comes_from_the_chat_to_an_entry_by_keyboard_and_without_script
 ) -> None:
     page = open_page(url, java_script_enabled=False)
     page.get_by_role("link", name="All services").press("Enter")
+    # A key pressed before the new page is there belongs to the old one.
+    expect(page.get_by_role("searchbox", name="Find a service")).to_be_visible()
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the main content")).to_be_focused()
     page.keyboard.press("Enter")
