@@ -38,7 +38,7 @@ from triage.settings import Settings, settings_table
 from triage.staff_cli import add_commands
 from triage.texting.codes import in_words
 from triage.texting.numbers import NumberNotReadable, new_keys
-from triage.texting.repository import not_arrived
+from triage.texting.repository.outgoing import not_arrived
 from triage.texting.texting import move_numbers
 from triage.worker import create_worker
 

@@ -15,7 +15,7 @@ from triage.cases.tables import case_events, cases
 from triage.cases.workflow import OPEN, Move
 from triage.forwarding.tables import forward_polls, forwards, outbox, polls
 from triage.kit.db import insert_once
-from triage.kit.work import Lease
+from triage.kit.work import Lease, named
 
 _OPEN = tuple(sorted(s.value for s in OPEN))
 
@@ -110,10 +110,7 @@ def claim_polls(
 ) -> list[Poll]:
     """Take up to `limit` endpoints that are to be asked for news."""
     leases = polls.claim(connection, worker=worker, now=now, lease=lease, limit=limit)
-    rows = connection.execute(
-        select(forward_polls).where(forward_polls.c.target.in_([held.row for held in leases]))
-    ).all()
-    by_target = {row.target: row for row in rows}
+    by_target = polls.rows_of(connection, leases)
     return [
         Poll(held, held.row, by_target[held.row].heard_until, by_target[held.row].has_updates)
         for held in leases
@@ -128,16 +125,8 @@ def add_poll(connection: Connection, target: str, now: datetime) -> None:
 
 def change_held(connection: Connection, lease: Lease, **values: Any) -> bool:
     """Change a case's row in the outbox if the lease on it still holds; False, and nothing changed, if it does not."""
-    held = connection.execute(
-        update(forwards)
-        .where(
-            forwards.c.case_id == lease.row,
-            forwards.c.lease_by == lease.token,
-            outbox.waits(),
-        )
-        .values(**values)
-    )
-    return held.rowcount == 1
+    statement = update(forwards).where(outbox.is_held).values(**values)
+    return connection.execute(statement, named(lease)).rowcount == 1
 
 
 def set_poll(connection: Connection, target: str, **values: Any) -> None:

@@ -10,7 +10,7 @@ group still waits. No clock and no network here.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,6 +20,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Integer,
+    Row,
     String,
     Table,
     Text,
@@ -59,6 +60,11 @@ class Lease:
     row: str
     token: str
     attempts: int
+
+
+def named(lease: Lease) -> dict[str, Any]:
+    """Return a lease as the parameters of `WorkQueue.is_held`."""
+    return {"held_row": lease.row, "held_token": lease.token}
 
 
 def pause_before(attempt: int, *, first: float, longest: float) -> timedelta:
@@ -148,13 +154,15 @@ class WorkQueue:
             .where(table.c[group] == bindparam("of_group"), self.waits())
             .limit(1)
         )
-        is_held = and_(
+        # Whether a row's lease still holds, and nothing has become of it; what `named` returns goes with it.
+        self.is_held = and_(
             self._key == bindparam("held_row"),
             table.c.lease_by == bindparam("held_token"),
             self.waits(),
         )
+        self._rows = select(table).where(self._key.in_(bindparam("keys", expanding=True)))
         end_of_lease: dict[str, Any] = {"lease_until": None, "lease_by": None}
-        settle = update(table).where(is_held)
+        settle = update(table).where(self.is_held)
         self._finish = settle.values(done_at=bindparam("now"), last_error=None, **end_of_lease)
         self._postpone = settle.values(
             next_attempt_at=bindparam("until"), last_error=bindparam("error"), **end_of_lease
@@ -200,6 +208,15 @@ class WorkQueue:
         }
         connection.execute(self._take, taken)
         return [Lease(row[0], token, row[1] + 1) for row in due]
+
+    def rows_of(
+        self, connection: Connection, leases: Sequence[Lease]
+    ) -> Mapping[str, Row[Any]]:
+        """Return the rows that are held, by their keys."""
+        if not leases:
+            return {}
+        rows = connection.execute(self._rows, {"keys": [held.row for held in leases]})
+        return {row._mapping[self._key]: row for row in rows}
 
     def is_waiting(self, connection: Connection, group: str) -> bool:
         """Whether any row of a group still waits."""
@@ -250,7 +267,4 @@ class WorkQueue:
 
     @staticmethod
     def _settle(connection: Connection, statement: Update, lease: Lease, **values: Any) -> bool:
-        settled = connection.execute(
-            statement, {"held_row": lease.row, "held_token": lease.token, **values}
-        )
-        return settled.rowcount == 1
+        return connection.execute(statement, named(lease) | values).rowcount == 1

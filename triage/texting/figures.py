@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from prometheus_client import CollectorRegistry, Counter, Gauge
 from sqlalchemy import Connection
 
-from triage.texting import repository
+from triage.texting.repository import outgoing
 
 
 class TextFigures:
@@ -94,7 +94,7 @@ class TextFigures:
 
     def look(self, connection: Connection, now: datetime) -> None:
         """Take over the state of the outbox."""
-        backlog = repository.backlog(connection, dead_since=now - timedelta(hours=24))
+        backlog = outgoing.backlog(connection, dead_since=now - timedelta(hours=24))
         self._waiting.set(backlog.waiting)
         self._oldest.set((now - backlog.oldest).total_seconds() if backlog.oldest else 0)
         self._dead.set(backlog.dead)

@@ -17,8 +17,8 @@ from triage.conversations import repository as conversations_repository
 from triage.conversations.repository import OnSaid
 from triage.conversations.schemas import Outcome, Sender, message_json
 from triage.kit.clock import Clock
-from triage.texting import repository
 from triage.texting.incoming import CHANNELS
+from triage.texting.repository import outgoing, senders
 from triage.texting.wording import worded_turn
 
 # So long stands a number for the choice it was offered for, and goes "9" on with a text.
@@ -42,7 +42,7 @@ def into_texts(clock: Clock) -> OnSaid:
         said = [row for row in rows if row["sender"] != Sender.RESIDENT.value]
         if not said or held.channel not in CHANNELS:
             return
-        sender = repository.sender_of(connection, held.id)
+        sender = senders.sender_of(connection, held.id)
         if sender is None:
             return  # they have begun another conversation since; nobody reads this one
         _queue(connection, sender, said, {row["id"] for row in said}, clock.now())
@@ -56,12 +56,12 @@ def say_again(connection: Connection, sender_id: str, now: datetime) -> None:
     Args:
         sender_id: a sender that is held, and its conversation too, and that wants texts.
     """
-    sender = repository.lock_sender(connection, sender_id)
+    sender = senders.lock_sender(connection, sender_id)
     said = conversations_repository.last_turn(
         connection, sender.conversation_id, since=now - STANDS_FOR, beside=_NOT_AGAIN
     )
     ids = [row.id for row in said]
-    wanted = repository.never_sent(connection, sender.conversation_id, ids)
+    wanted = outgoing.never_sent(connection, sender.conversation_id, ids)
     if wanted:
         _queue(connection, sender, [row._asdict() for row in said], wanted, now)
 
@@ -84,7 +84,7 @@ def _queue(
     if turn.options is not None:
         changes["options"] = [[o.number, o.choice_id] for o in turn.options] or None
         changes["options_at"] = now
-    repository.queue(connection, sender, bodies, now, is_urgent=is_urgent, **changes)
+    outgoing.queue(connection, sender, bodies, now, is_urgent=is_urgent, **changes)
 
 
 def _shown(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -23,10 +23,11 @@ from triage.media.errors import (
     PhotoUnknownType,
 )
 from triage.media.service import Kept, Photos
-from triage.texting import notices, repository
+from triage.texting import notices
 from triage.texting.carrier import Carrier, NotFetched
 from triage.texting.figures import TextFigures
-from triage.texting.repository import MediaWork
+from triage.texting.repository import senders
+from triage.texting.repository.received import MediaWork
 from triage.texting.tables import media_work
 
 log = logging.getLogger(__name__)
@@ -104,7 +105,7 @@ class Pictures:
             held = self._held(connection, work)
             if not media_work.finish(connection, work.lease, now):
                 return None
-            sender = repository.sender_of(connection, held.id)
+            sender = senders.sender_of(connection, held.id)
             is_quiet = sender is not None and (sender.quiet_until or now) > now
             message = PhotoMessage(f"{work.sid}.{work.position}", kept)
             return Found(held, message, is_answered=not is_quiet)

@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, or_, select
 
 from triage.conversations import repository as conversations_repository
-from triage.texting import repository
 from triage.texting.codes import FAILED
 from triage.texting.incoming import CHANNELS, WHATSAPP
-from triage.texting.repository import OPTED_OUT
-from triage.texting.tables import senders, texts
+from triage.texting.repository import senders
+from triage.texting.repository.outgoing import OPTED_OUT
+from triage.texting.tables import texts
 from triage.updates.notes import Why
 from triage.updates.reach import Away, There
 from triage.updates.tables import case_updates
@@ -30,7 +30,7 @@ def where_now(connection: Connection, conversation_id: str, now: datetime) -> Th
         return Away(Why.NO_CONVERSATION)
     if held.channel not in CHANNELS:
         return There(held, is_phone=False)
-    sender = repository.sender_of(connection, held.id)
+    sender = senders.sender_of(connection, held.id)
     if sender is None:
         found = _moved_on(connection, held)
         if found is None:
@@ -45,14 +45,9 @@ def where_now(connection: Connection, conversation_id: str, now: datetime) -> Th
 
 def _moved_on(connection: Connection, left: Row[Any]) -> tuple[Row[Any], Row[Any]] | None:
     """Return the conversation that the sender of an earlier one has now, and the sender; both are held."""
-    now_in = connection.execute(
-        select(senders.c.conversation_id)
-        .join(texts, texts.c.sender_id == senders.c.id)
-        .where(texts.c.conversation_id == left.id)
-        .limit(1)
-    ).scalar()
+    now_in = senders.moved_on_to(connection, left.id)
     held = conversations_repository.hold(connection, now_in) if now_in else None
-    sender = repository.sender_of(connection, held.id) if held else None
+    sender = senders.sender_of(connection, held.id) if held else None
     # Another one may have begun while this waited; they are told there the next time.
     return (held, sender) if held is not None and sender is not None else None
 

@@ -22,12 +22,13 @@ from triage.conversations.service import Conversations, Danger, Found, spoken
 from triage.conversations.turns import State
 from triage.kit.clock import Clock
 from triage.kit.ids import hash_of, new_id, new_token
-from triage.texting import notices, repository
+from triage.texting import notices
 from triage.texting.figures import TextFigures
 from triage.texting.incoming import WHATSAPP, Incoming, Point, Taken, says_something
 from triage.texting.numbers import Numbers
 from triage.texting.outbox import STANDS_FOR, say_again
 from triage.texting.reading import Key, Keyword, More, Pick, Standing, Wants, read
+from triage.texting.repository import outgoing, received, senders
 from triage.texting.shares import Limits, may_be_automatic, noise_of
 from triage.texting.wording import Option
 
@@ -133,7 +134,7 @@ class Receiver:
         told.taken, told.loop_begins = None, False
         sender, held = self._whose(connection, came, now)
         # Noted before it is known what it is: only who adds this row goes on.
-        is_new = repository.add_incoming(
+        is_new = received.add_incoming(
             connection,
             sid=came.sid,
             sender_id=sender.id,
@@ -145,15 +146,13 @@ class Receiver:
             return None
         mark = self._numbers.mark(f"text:{came.body}") if may_be_automatic(came.body) else None
         noise = noise_of(sender, mark, now, self._rules.limits)
-        repository.set_sender(
-            connection, sender.id, line=came.line, heard_at=now, **noise.values
-        )
+        senders.set_sender(connection, sender.id, line=came.line, heard_at=now, **noise.values)
         later: frozenset[str] = frozenset()
         if came.made_at:
             # The log tells whole seconds.
             within = came.made_at + timedelta(seconds=1)
-            later = repository.taken_since(connection, sender.id, within)
-        repository.hurry(connection, sender.id, now)
+            later = received.taken_since(connection, sender.id, within)
+        outgoing.hurry(connection, sender.id, now)
         turn = _Text(self, connection, sender, held, came, later, now)
         if noise.is_quiet and not turn.is_key:
             told.taken, told.loop_begins = Taken.QUIET, noise.begins
@@ -163,7 +162,7 @@ class Receiver:
             if found and danger is None:
                 found = turn.with_notice(found)
         if told.taken is not Taken.WORDS:
-            repository.set_incoming(connection, came.sid, taken_for=told.taken.value)
+            received.set_incoming(connection, came.sid, taken_for=told.taken.value)
         return found
 
     def _whose(
@@ -171,10 +170,10 @@ class Receiver:
     ) -> tuple[Row[Any], Row[Any]]:
         """Return the sender and the conversation, both held, the conversation first."""
         mark = self._numbers.mark(came.sender)
-        known = repository.sender_by_mark(connection, mark)
+        known = senders.sender_by_mark(connection, mark)
         if known is None:
             sender_id = new_id("snd")
-            is_added = repository.add_sender(
+            is_added = senders.add_sender(
                 connection,
                 id=sender_id,
                 mark=mark,
@@ -186,11 +185,11 @@ class Receiver:
             )
             if is_added:
                 return self._begin(connection, sender_id, came, now)
-            known = repository.sender_by_mark(connection, mark)
+            known = senders.sender_by_mark(connection, mark)
             assert known is not None  # noqa: S101 (somebody has just added it)
         held = conversations_repository.hold(connection, known.conversation_id)
         assert held is not None  # noqa: S101 (a foreign key)
-        sender = repository.lock_sender(connection, known.id)
+        sender = senders.lock_sender(connection, known.id)
         if sender.conversation_id != held.id:
             raise _Overtaken
         if now - sender.heard_at > self._rules.new_conversation_after:
@@ -213,12 +212,12 @@ class Receiver:
             next_seq=1,
             created_at=now,
         )
-        repository.set_sender(
+        senders.set_sender(
             connection, sender_id, conversation_id=conversation_id, options=None, rest=None
         )
         held = conversations_repository.hold(connection, conversation_id)
         assert held is not None  # noqa: S101 (added above)
-        return repository.lock_sender(connection, sender_id), held
+        return senders.lock_sender(connection, sender_id), held
 
     # ── what `_Text` asks of it ──
 
@@ -342,7 +341,7 @@ class _Text:
                 self._stop()
                 return Taken.STOP
             case Key.START:
-                repository.set_sender(self._connection, self._sender.id, opted_out_at=None)
+                senders.set_sender(self._connection, self._sender.id, opted_out_at=None)
                 if self._came.channel == WHATSAPP:
                     self._say(notices.welcome_back(self._receiver.city))
                 if self._sender.opted_out_at:
@@ -358,15 +357,15 @@ class _Text:
 
     def _stop(self) -> None:
         connection, sender = self._connection, self._sender
-        repository.bury_waiting(connection, sender.id, self._now)
-        repository.set_sender(
+        outgoing.bury_waiting(connection, sender.id, self._now)
+        senders.set_sender(
             connection, sender.id, opted_out_at=self._now, options=None, rest=None
         )
         word = self._came.body.strip().casefold()
         by_carrier = self._came.opt_out or word in _CARRIER_STOPS_AT
         if sender.opted_out_at is None and (self._came.channel == WHATSAPP or not by_carrier):
             body = notices.last_word(self._receiver.city)
-            repository.queue(connection, sender, [(body, None)], self._now, is_last_word=True)
+            outgoing.queue(connection, sender, [(body, None)], self._now, is_last_word=True)
 
     def _speak(self, language: str) -> None:
         city = self._receiver.city
@@ -379,7 +378,7 @@ class _Text:
     def _go_on(self) -> None:
         """Send the next part of a long text."""
         part, *rest = self._sender.rest
-        repository.queue(
+        outgoing.queue(
             self._connection,
             self._sender,
             [(part, None)],
@@ -391,9 +390,7 @@ class _Text:
     def _fetch_pictures(self) -> None:
         came = self._came
         if came.media:
-            repository.add_media(
-                self._connection, came.sid, self._held.id, came.media, self._now
-            )
+            received.add_media(self._connection, came.sid, self._held.id, came.media, self._now)
 
     def _say(self, text: str) -> None:
         self._receiver.say(self._connection, self._held, text, self._now)

@@ -18,13 +18,14 @@ from triage.errors import DatabaseUnavailable
 from triage.kit.clock import Clock
 from triage.kit.db import Database
 from triage.kit.outside import Failed
-from triage.texting import repository
 from triage.texting.carrier import Carrier, Entry
 from triage.texting.figures import TextFigures
 from triage.texting.incoming import NotAText, of_log, says_something
 from triage.texting.numbers import NumberNotReadable, Numbers
 from triage.texting.receiving import Receiver
-from triage.texting.repository import LogWork, Place
+from triage.texting.repository import carrier_log, outgoing, received
+from triage.texting.repository.carrier_log import LogWork
+from triage.texting.repository.outgoing import Place
 from triage.texting.sending import Deliveries, taken_before
 from triage.texting.tables import log_work
 
@@ -95,7 +96,7 @@ class Reconciler:
             until = self._clock.now() + self._every
             is_mine = log_work.postpone(connection, work.lease, until=until, error=error)
             if is_mine and not error:
-                repository.set_read_until(connection, work.line, begun_at)
+                carrier_log.set_read_until(connection, work.line, begun_at)
 
         await self._database.write(change)
 
@@ -140,7 +141,7 @@ class Reconciler:
 
     async def _known(self, entries: Sequence[Entry]) -> set[str]:
         sids = [e.sid for e in entries]
-        return await self._database.read(lambda c: repository.known_sids(c, sids))
+        return await self._database.read(lambda c: received.known_sids(c, sids))
 
     def _may_still_come(self, entry: Entry) -> bool:
         if _has_media(entry) or says_something(str(entry.fields.get("body") or "")):
@@ -168,8 +169,8 @@ class Reconciler:
         asked_to, looked_to = self._asked_to or oldest, self._looked_to or oldest
         open_ones, doubtful = await self._database.read(
             lambda c: (
-                repository.without_end(c, now - ASKED_AFTER, max(asked_to, oldest), MOST_ASKED),
-                repository.in_doubt(c, max(looked_to, oldest), MOST_ASKED),
+                outgoing.without_end(c, now - ASKED_AFTER, max(asked_to, oldest), MOST_ASKED),
+                outgoing.in_doubt(c, max(looked_to, oldest), MOST_ASKED),
             )
         )
         self._asked_to = (

@@ -18,13 +18,13 @@ from triage.kit.clock import Clock
 from triage.kit.db import Database
 from triage.kit.outside import Failed
 from triage.kit.work import pause_before
-from triage.texting import repository
 from triage.texting.carrier import Carrier, Refused, Taken
 from triage.texting.codes import FAILED, Verdict, is_news, verdict_on
 from triage.texting.cutting import plain
 from triage.texting.figures import TextFigures
 from triage.texting.numbers import NumberNotReadable, Numbers
-from triage.texting.repository import OPTED_OUT, Work
+from triage.texting.repository import outgoing, senders
+from triage.texting.repository.outgoing import OPTED_OUT, Work
 from triage.texting.shares import share_after_one, share_given_back
 from triage.texting.tables import outbox
 
@@ -114,7 +114,7 @@ class TextSender:
             await self._refused(work, answer)
 
     def _begin(self, connection: Connection, work: Work, now: datetime) -> _Begun | None:
-        sender = repository.lock_sender(connection, work.sender_id)
+        sender = senders.lock_sender(connection, work.sender_id)
         if sender.opted_out_at and not work.is_urgent:
             outbox.bury(connection, work.lease, now, error=OPTED_OUT)
             return None
@@ -128,9 +128,9 @@ class TextSender:
             if full_at is None:
                 outbox.postpone(connection, work.lease, until=when, error="share_used_up")
                 return None
-            repository.set_sender(connection, sender.id, full_at=full_at)
+            senders.set_sender(connection, sender.id, full_at=full_at)
         begun_at = work.begun_at or now
-        if not repository.change_held(connection, work.lease, begun_at=begun_at):
+        if not outgoing.change_held(connection, work.lease, begun_at=begun_at):
             return None
         return _Begun(sender.address, sender.line, begun_at)
 
@@ -145,7 +145,7 @@ class TextSender:
             return True
         if found is None:
             # Looking takes a while, in which the carrier may have called, or another process have gone on.
-            is_held = await self._database.read(lambda c: repository.is_held(c, work.lease))
+            is_held = await self._database.read(lambda c: outgoing.is_held(c, work.lease))
             return not is_held
         await self._taken(work, found, "found")
         return True
@@ -157,7 +157,7 @@ class TextSender:
 
         def change(connection: Connection) -> bool:
             values: dict[str, Any] = {"carrier_sid": answer.sid, "status": answer.status}
-            is_mine = repository.change_held(connection, work.lease, **values)
+            is_mine = outgoing.change_held(connection, work.lease, **values)
             return is_mine and outbox.finish(connection, work.lease, now)
 
         if await self._database.write(change):
@@ -172,9 +172,9 @@ class TextSender:
         now = self._clock.now()
 
         def change(connection: Connection) -> bool:
-            repository.lock_sender(connection, work.sender_id)
+            senders.lock_sender(connection, work.sender_id)
             values: dict[str, Any] = {"error_code": answer.code, "begun_at": None}
-            is_mine = repository.change_held(connection, work.lease, **values)
+            is_mine = outgoing.change_held(connection, work.lease, **values)
             is_mine = is_mine and outbox.bury(connection, work.lease, now, error=why)
             if verdict is Verdict.OPTED_OUT:
                 opted_out(connection, work.sender_id, now)
@@ -207,15 +207,15 @@ class TextSender:
         is_late = now - work.created_at > self._pace.give_up_after
 
         def change(connection: Connection) -> bool:
-            sender = repository.lock_sender(connection, work.sender_id)
-            if not repository.change_held(
+            sender = senders.lock_sender(connection, work.sender_id)
+            if not outgoing.change_held(
                 connection, work.lease, begun_at=begun_at, is_ambiguous=is_ambiguous
             ):
                 return False
             if begun_at is None and not work.is_urgent:
                 # It was not sent: what it took of the share when it began is free for the next try.
                 full_at = share_given_back(sender.full_at, self._pace.replies_per_hour)
-                repository.set_sender(connection, sender.id, full_at=full_at)
+                senders.set_sender(connection, sender.id, full_at=full_at)
             if is_late:
                 return outbox.bury(connection, work.lease, now, error=f"given_up:{kind}")
             return outbox.postpone(connection, work.lease, until=now + pause, error=kind)
@@ -238,7 +238,7 @@ async def taken_before(
     entries = await carrier.log(since=begun_at - CLOCKS_APART, to=to, sent_only=False)
     same = [e for e in entries if not e.is_inbound and _is_same(e.fields.get("body"), body)]
     sids = [e.sid for e in same]
-    known = await database.read(lambda c: repository.sent_sids(c, sids, but=text_id))
+    known = await database.read(lambda c: outgoing.sent_sids(c, sids, but=text_id))
     found = next((e for e in same if e.sid not in known), None)
     return Taken(found.sid, found.status) if found else None
 
@@ -250,10 +250,10 @@ def _is_same(logged: Any, body: str) -> bool:
 
 def opted_out(connection: Connection, sender_id: str, now: datetime) -> None:
     """Note that somebody has told the carrier to stop, and bury what waits for them."""
-    sender = repository.lock_sender(connection, sender_id)
+    sender = senders.lock_sender(connection, sender_id)
     if sender.opted_out_at is None:
-        repository.set_sender(connection, sender_id, opted_out_at=now)
-    repository.bury_waiting(connection, sender_id, now)
+        senders.set_sender(connection, sender_id, opted_out_at=now)
+    outgoing.bury_waiting(connection, sender_id, now)
 
 
 @dataclass(frozen=True)
@@ -309,7 +309,7 @@ class Deliveries:
         text_id: str | None,
         now: datetime,
     ) -> _Noted:
-        text = repository.lock_text(connection, sid=sid, text_id=text_id)
+        text = outgoing.lock_text(connection, sid=sid, text_id=text_id)
         if text is None:
             return _Noted()
         if text.carrier_sid not in (None, sid):
@@ -327,7 +327,7 @@ class Deliveries:
             if status in FAILED:
                 values |= self._after_failure(connection, text, error_code or 0, now)
         if values:
-            repository.set_text(connection, text.id, **values)
+            outgoing.set_text(connection, text.id, **values)
         ends_sending = text.carrier_sid is None and text.dead_at is None
         return _Noted(is_news=news, ends_sending=ends_sending)
 

@@ -19,13 +19,13 @@ from triage.kit.duties import DutyWorker
 from triage.kit.life import OnDeath
 from triage.media.service import Photos
 from triage.text_settings import TextSettings
-from triage.texting import repository
 from triage.texting.carrier import Account, Carrier
 from triage.texting.figures import TextFigures
 from triage.texting.numbers import Numbers
 from triage.texting.pictures import Patience, Pictures
 from triage.texting.receiving import Receiver, Rules
 from triage.texting.reconciling import Reconciler
+from triage.texting.repository import senders
 from triage.texting.sending import Deliveries, Pace, TextSender
 from triage.texting.shares import Limits
 from triage.texting.signature import Signatures
@@ -49,9 +49,9 @@ def move_numbers(connection: Connection, settings: TextSettings) -> int:
         NumberNotReadable: none of the keys fits one of them.
     """
     numbers, moved, last = numbers_of(settings), 0, ""
-    while piece := repository.locked_addresses(connection, last, MOVED_AT_ONCE):
+    while piece := senders.locked_addresses(connection, last, MOVED_AT_ONCE):
         for sender_id, locked in piece:
-            repository.set_sender(connection, sender_id, address=numbers.lock_again(locked))
+            senders.set_sender(connection, sender_id, address=numbers.lock_again(locked))
         moved, last = moved + len(piece), piece[-1][0]
     return moved
 

@@ -12,10 +12,10 @@ from triage.kit.clock import Clock
 from triage.kit.db import Database
 from triage.kit.duties import Duty, DutyWorker
 from triage.kit.life import OnDeath
-from triage.texting import repository
 from triage.texting.figures import TextFigures
 from triage.texting.pictures import Pictures
 from triage.texting.reconciling import Reconciler
+from triage.texting.repository import carrier_log, outgoing, received
 from triage.texting.sending import TextSender
 from triage.texting.tables import log_work, media_work, outbox
 
@@ -64,24 +64,22 @@ def text_worker(
     def read_from_now(connection: Connection) -> None:
         now = clock.now()
         for line in lines:
-            repository.add_log_read(connection, line, now)
+            carrier_log.add_log_read(connection, line, now)
 
     def count_fault(_: object) -> None:
         figures.failures.labels("internal").inc()
 
-    sending = Duty(
-        outbox, repository.claim, sender.send, times.lease, times.at_once, count_fault
-    )
+    sending = Duty(outbox, outgoing.claim, sender.send, times.lease, times.at_once, count_fault)
     fetching = Duty(
         media_work,
-        repository.claim_media,
+        received.claim_media,
         pictures.fetch,
         times.lease,
         PICTURES_AT_ONCE,
         count_fault,
     )
     reading = Duty(
-        log_work, repository.claim_log, reconciler.do, times.log_lease, 1, count_fault
+        log_work, carrier_log.claim_log, reconciler.do, times.log_lease, 1, count_fault
     )
     return DutyWorker(
         "texting",

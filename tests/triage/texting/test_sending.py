@@ -18,7 +18,7 @@ from tests.triage.texting.carrier import ACCOUNT, CarrierTwin, Mood, Phone, post
 from tests.triage.texting.conftest import MakePhone, Place, Rows, a_line
 from tests.triage.twin import AssistantTwin, says
 from triage.texting.codes import CODES, STEPS, Verdict, in_words, is_news, verdict_on
-from triage.texting.repository import not_arrived
+from triage.texting.repository.outgoing import not_arrived
 from triage.texting.tables import senders, texts
 
 

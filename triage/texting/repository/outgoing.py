@@ -1,19 +1,16 @@
-"""All questions to, and changes of, the rows of text messages. Each runs in the caller's transaction."""
+"""What is sent, and what became of it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
-    Select,
-    Table,
     and_,
     bindparam,
     func,
@@ -24,21 +21,12 @@ from sqlalchemy import (
     update,
 )
 
-from triage.kit.db import UtcDateTime, insert_once
+from triage.kit.db import UtcDateTime
 from triage.kit.ids import new_id
-from triage.kit.work import Lease
+from triage.kit.work import Lease, named
 from triage.texting.codes import FAILED
-from triage.texting.incoming import Media
-from triage.texting.tables import (
-    carrier_media,
-    carrier_messages,
-    log_reads,
-    log_work,
-    media_work,
-    outbox,
-    senders,
-    texts,
-)
+from triage.texting.repository.senders import set_sender
+from triage.texting.tables import outbox, senders, texts
 
 # Where in a list of texts by moment and id somebody stands.
 Place = tuple[datetime, str]
@@ -50,35 +38,12 @@ _UNWANTED = frozenset({OPTED_OUT, "code_21610"})
 # What is urgent stands before everything else that waits for a sender, so that nothing holds it up.
 _BEFORE_ALL = -1_000_000_000
 
-_BY_MARK = select(senders).where(senders.c.mark == bindparam("wanted"))
-# Not FOR UPDATE: whoever changes a text twice in one transaction has PostgreSQL look whether its sender is there, and would
-# wait for us, who may wait for that text.
-_LOCK = (
-    select(senders).where(senders.c.id == bindparam("wanted")).with_for_update(key_share=True)
-)
-_LOCK_BY_CONVERSATION = (
-    select(senders)
-    .where(senders.c.conversation_id == bindparam("wanted"))
-    .with_for_update(key_share=True)
-)
-# Built once, as building a statement takes longer than running it. What is to be set comes with the call.
-_ADD_TEXT = insert(texts)
-_SET_SENDER = update(senders).where(senders.c.id == bindparam("wanted"))
-_SET_INCOMING = update(carrier_messages).where(carrier_messages.c.sid == bindparam("wanted"))
-_SET_TEXT = update(texts).where(texts.c.id == bindparam("wanted"))
-_IS_HELD = and_(
-    texts.c.id == bindparam("held_row"),
-    texts.c.lease_by == bindparam("held_token"),
-    outbox.waits(),
-)
-_SET_HELD = update(texts).where(_IS_HELD)
+# What is to be set comes with the call.
+_ADD = insert(texts)
+_SET = update(texts).where(texts.c.id == bindparam("wanted"))
+_SET_HELD = update(texts).where(outbox.is_held)
 _SET_HELD_AMBIGUOUS = _SET_HELD.values(ambiguous=texts.c.ambiguous + 1)
-_HELD = select(texts.c.id).where(_IS_HELD)
-_TAKEN_SINCE = select(carrier_messages.c.taken_for).where(
-    carrier_messages.c.sender_id == bindparam("wanted"),
-    carrier_messages.c.source == "webhook",
-    carrier_messages.c.received_at > bindparam("since", type_=UtcDateTime),
-)
+_HELD = select(texts.c.id).where(outbox.is_held)
 _HURRY = (
     update(texts)
     .where(
@@ -99,6 +64,8 @@ _LOCK_BY_SID, _LOCK_BY_ID = (
     )
     for column in (texts.c.carrier_sid, texts.c.id)
 )
+# The other urgent text, the last word, tells no message.
+_IS_SAFETY = and_(texts.c.is_urgent, texts.c.message_id.is_not(None))
 
 
 @dataclass(frozen=True)
@@ -111,28 +78,6 @@ class Work:
     is_urgent: bool
     created_at: datetime
     begun_at: datetime | None
-
-
-@dataclass(frozen=True)
-class MediaWork:
-    """A picture that is this process's to fetch for a while."""
-
-    lease: Lease
-    sid: str
-    position: int
-    conversation_id: str
-    url: str
-    content_type: str
-    created_at: datetime
-
-
-@dataclass(frozen=True)
-class LogWork:
-    """A number of the city's whose log is this process's to read for a while."""
-
-    lease: Lease
-    line: str
-    read_until: datetime
 
 
 @dataclass(frozen=True)
@@ -154,124 +99,6 @@ class NotArrived:
     message_id: str | None
     is_safety: bool
     why: str
-
-
-# ── who writes ──
-
-
-def sender_by_mark(connection: Connection, mark: str) -> Row[Any] | None:
-    """Return the sender with this mark."""
-    return connection.execute(_BY_MARK, {"wanted": mark}).first()
-
-
-def add_sender(connection: Connection, **values: Any) -> bool:
-    """Add a sender; False if there is one with this mark already, added meanwhile."""
-    counts = {"next_text": 1, "heard_text": 1, "same_in_a_row": 0, "in_minute": 0}
-    return insert_once(connection, senders, {**counts, **values}, unique="mark")
-
-
-def lock_sender(connection: Connection, sender_id: str) -> Row[Any]:
-    """Return a sender and keep others from changing it until this transaction ends."""
-    return connection.execute(_LOCK, {"wanted": sender_id}).one()
-
-
-def sender_of(connection: Connection, conversation_id: str) -> Row[Any] | None:
-    """Return whose conversation this is now, and keep others from changing the sender."""
-    return connection.execute(_LOCK_BY_CONVERSATION, {"wanted": conversation_id}).first()
-
-
-def set_sender(connection: Connection, sender_id: str, **values: Any) -> None:
-    """Note something about a sender."""
-    connection.execute(_SET_SENDER, {"wanted": sender_id, **values})
-
-
-def locked_addresses(
-    connection: Connection, after: str, limit: int
-) -> Sequence[tuple[str, str]]:
-    """Return the ids and encrypted addresses of senders, in the order of their ids."""
-    rows = connection.execute(
-        select(senders.c.id, senders.c.address)
-        .where(senders.c.id > after)
-        .order_by(senders.c.id)
-        .limit(limit)
-    )
-    return [(row.id, row.address) for row in rows]
-
-
-# ── what came in ──
-
-
-def add_incoming(connection: Connection, **values: Any) -> bool:
-    """Note that the carrier handed something over; False if it had before."""
-    return insert_once(connection, carrier_messages, values, unique="sid")
-
-
-def set_incoming(connection: Connection, sid: str, **values: Any) -> None:
-    """Note what something that the carrier handed over was taken for."""
-    connection.execute(_SET_INCOMING, {"wanted": sid, **values})
-
-
-def known_sids(connection: Connection, sids: Sequence[str]) -> set[str]:
-    """Return which of these were handed over already."""
-    return set(
-        connection.execute(
-            select(carrier_messages.c.sid).where(carrier_messages.c.sid.in_(list(sids)))
-        ).scalars()
-    )
-
-
-def taken_since(connection: Connection, sender_id: str, moment: datetime) -> frozenset[str]:
-    """Return what texts of a sender were taken for that came by themselves after a moment."""
-    since = {"wanted": sender_id, "since": moment}
-    return frozenset(connection.execute(_TAKEN_SINCE, since).scalars())
-
-
-def add_media(
-    connection: Connection,
-    sid: str,
-    conversation_id: str,
-    media: Sequence[Media],
-    now: datetime,
-) -> None:
-    """Have the pictures of a text fetched."""
-    for position, one in enumerate(media):
-        connection.execute(
-            insert(carrier_media),
-            {
-                "id": new_id("cmd"),
-                "sid": sid,
-                "position": position,
-                "conversation_id": conversation_id,
-                "url": one.url,
-                "content_type": one.content_type,
-                "created_at": now,
-                "next_attempt_at": now,
-                "attempts": 0,
-            },
-        )
-
-
-def claim_media(
-    connection: Connection, *, worker: str, now: datetime, lease: timedelta, limit: int
-) -> list[MediaWork]:
-    """Take up to `limit` pictures that are to be fetched."""
-    leases = media_work.claim(connection, worker=worker, now=now, lease=lease, limit=limit)
-    by_id = _rows(connection, carrier_media, leases)
-    return [
-        MediaWork(
-            held,
-            by_id[held.row].sid,
-            by_id[held.row].position,
-            by_id[held.row].conversation_id,
-            by_id[held.row].url,
-            by_id[held.row].content_type,
-            by_id[held.row].created_at,
-        )
-        for held in leases
-    ]
-
-
-# ── what goes out ──
 
 
 def queue(
@@ -297,7 +124,7 @@ def queue(
     first = sender.next_text + (_BEFORE_ALL if is_urgent else 0)
     for number, (body, message_id) in enumerate(bodies, first):
         connection.execute(
-            _ADD_TEXT,
+            _ADD,
             {
                 "id": new_id("txt"),
                 "sender_id": sender.id,
@@ -357,7 +184,7 @@ def claim(
 ) -> list[Work]:
     """Take up to `limit` texts that are due."""
     leases = outbox.claim(connection, worker=worker, now=now, lease=lease, limit=limit)
-    by_id = _rows(connection, texts, leases)
+    by_id = outbox.rows_of(connection, leases)
     return [
         Work(
             held,
@@ -379,9 +206,8 @@ def change_held(
     Args:
         is_ambiguous: it is not known whether it has been taken; that is counted up.
     """
-    held = {"held_row": lease.row, "held_token": lease.token}
     statement = _SET_HELD_AMBIGUOUS if is_ambiguous else _SET_HELD
-    return connection.execute(statement, {**held, **values}).rowcount == 1
+    return connection.execute(statement, {**named(lease), **values}).rowcount == 1
 
 
 def lock_text(
@@ -398,13 +224,12 @@ def lock_text(
 
 def set_text(connection: Connection, text_id: str, **values: Any) -> None:
     """Note what became of a text."""
-    connection.execute(_SET_TEXT, {"wanted": text_id, **values})
+    connection.execute(_SET, {"wanted": text_id, **values})
 
 
 def is_held(connection: Connection, lease: Lease) -> bool:
     """Say whether a text's lease still holds, and nothing has become of it meanwhile."""
-    held = {"held_row": lease.row, "held_token": lease.token}
-    return connection.execute(_HELD, held).first() is not None
+    return connection.execute(_HELD, named(lease)).first() is not None
 
 
 def sent_sids(connection: Connection, sids: Sequence[str], but: str) -> set[str]:
@@ -474,10 +299,6 @@ def backlog(connection: Connection, dead_since: datetime) -> Backlog:
     return Backlog(waiting, oldest, dead, unsafe)
 
 
-# The other urgent text, the last word, tells no message.
-_IS_SAFETY = and_(texts.c.is_urgent, texts.c.message_id.is_not(None))
-
-
 def _did_not_arrive(since: datetime) -> ColumnElement[bool]:
     """Whether a text was given up since then, or handed over and not delivered; what nobody wanted is no failure."""
     c = texts.c
@@ -503,45 +324,3 @@ def not_arrived(connection: Connection, since: datetime) -> list[NotArrived]:
         )
         for row in rows
     ]
-
-
-# ── the carrier's log ──
-
-
-def add_log_read(connection: Connection, line: str, now: datetime) -> None:
-    """Have the log of a number read from now on, if it is not read yet."""
-    values = {"line": line, "read_until": now, "next_attempt_at": now, "attempts": 0}
-    insert_once(connection, log_reads, values, unique="line")
-
-
-def claim_log(
-    connection: Connection, *, worker: str, now: datetime, lease: timedelta, limit: int
-) -> list[LogWork]:
-    """Take up to `limit` numbers whose log is to be read."""
-    leases = log_work.claim(connection, worker=worker, now=now, lease=lease, limit=limit)
-    rows = connection.execute(
-        select(log_reads).where(log_reads.c.line.in_([held.row for held in leases]))
-    )
-    read_until = {row.line: row.read_until for row in rows}
-    return [LogWork(held, held.row, read_until[held.row]) for held in leases]
-
-
-def set_read_until(connection: Connection, line: str, moment: datetime) -> None:
-    """Note up to when a number's log is known."""
-    connection.execute(
-        update(log_reads).where(log_reads.c.line == line).values(read_until=moment)
-    )
-
-
-def _rows(
-    connection: Connection, table: Table, leases: Sequence[Lease]
-) -> Mapping[str, Row[Any]]:
-    if not leases:
-        return {}
-    rows = connection.execute(_by_ids(table), {"ids": [held.row for held in leases]})
-    return {row.id: row for row in rows}
-
-
-@cache
-def _by_ids(table: Table) -> Select[Any]:
-    return select(table).where(table.c.id.in_(bindparam("ids", expanding=True)))
