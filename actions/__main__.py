@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import logging
 import sys
 
@@ -13,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from actions.server import KEEP_ALIVE_SECONDS, create_app
 from actions.settings import Settings
 from actions.wiring import executor_for, open_cases, open_line
+from services_catalog.loaded import settle
 from services_catalog.packs import PackError
 
 
@@ -37,9 +37,7 @@ def main() -> int:
               "Check ASK311_DATABASE_URL and that the catalogue was imported.", file=sys.stderr)  # fmt: skip
         return 1
     app = create_app(executor_for(line, open_cases(settings)), line)
-    # What is loaded now stays, but for what edits replace: the garbage collector need not walk over it each time.
-    gc.collect()
-    gc.freeze()
+    settle()
     try:
         uvicorn.run(
             app,

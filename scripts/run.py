@@ -189,6 +189,8 @@ def _environment(
         "TF_INTER_OP_PARALLELISM_THREADS": "1",
         # One core each is enough, and two processes do not fight over both.
         "OMP_NUM_THREADS": "1",
+        # Each of a process's many threads would keep memory of its own for later.
+        "MALLOC_ARENA_MAX": "2",
     }
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import gc
 import os
 import signal
 import sys
@@ -18,6 +17,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from services_catalog.database import open_database
+from services_catalog.loaded import settle
 from services_catalog.packs import PackError, read_entries
 from triage.app import create_app
 from triage.door import Door
@@ -306,9 +306,7 @@ def _run(
     if parts is None:
         return 1
     server = Server(create(parts), options.host, options.port)
-    # What is loaded now stays: the garbage collector need not walk over it again and again.
-    gc.collect()
-    gc.freeze()
+    settle()
     server.run()
     return 0 if server.started else 1
 

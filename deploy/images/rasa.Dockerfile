@@ -24,7 +24,8 @@ ENV PATH=/opt/venv/bin:$PATH \
     TF_CPP_MIN_LOG_LEVEL=3 \
     TF_INTRA_OP_PARALLELISM_THREADS=1 \
     TF_INTER_OP_PARALLELISM_THREADS=1 \
-    OMP_NUM_THREADS=1
+    OMP_NUM_THREADS=1 \
+    MALLOC_ARENA_MAX=2
 RUN useradd --system --uid 10311 --user-group --no-create-home ask311
 COPY --from=build /opt/venv /opt/venv
 WORKDIR /srv/ask311

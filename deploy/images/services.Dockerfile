@@ -13,6 +13,7 @@ ENV PATH=/opt/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     HOME=/tmp \
     OMP_NUM_THREADS=1 \
+    MALLOC_ARENA_MAX=2 \
     ASK311_MEDIA_DIR=/srv/media \
     ASK311_SEARCH_CACHE=/srv/search \
     ASK311_GIT_SHA=$GIT_SHA

@@ -14,7 +14,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -70,8 +70,13 @@ class LinearModel:
         if len(places):
             total += values @ self._weights[places].astype(np.float32)
         if self._dense and vector is not None:
-            total += (DENSE_WEIGHT * vector) @ self._weights[-self._dense :].astype(np.float32)
+            total += vector @ self._of_meaning
         return total
+
+    @cached_property
+    def _of_meaning(self) -> Floats:
+        """The weights of the encoder's numbers: every message needs all of them, so they are kept as they are reckoned with."""
+        return DENSE_WEIGHT * self._weights[-self._dense :].astype(np.float32)
 
     def _features(self, text: str) -> tuple[NDArray[np.intp], Floats]:
         """Return what the vectorizers make of a text: where its features are, and their values.
