@@ -42,6 +42,7 @@ def turn_lean(agent: Agent) -> bool:
     domain = agent.processor.domain
     is_empty = domain.is_empty()
     domain.is_empty = lambda: is_empty
+    # As services_catalog.loaded.settle does, which is not at hand in Rasa's environment.
     gc.collect()
     gc.freeze()
     give_back = getattr(ctypes.CDLL(None), "malloc_trim", None)

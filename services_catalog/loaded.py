@@ -10,7 +10,7 @@ def settle() -> None:
     """Take what is loaded as there to stay, and give back to the system what loading left over.
 
     The garbage collector then need not walk over it each time. Memory that was used while loading and freed since is kept by
-    glibc for later, a tenth of what the action server holds; other C libraries give it back by themselves.
+    glibc for later, tens of megabytes in the action server; other C libraries give it back by themselves.
     """
     gc.collect()
     gc.freeze()

@@ -16,6 +16,7 @@ from services_catalog.model import ServiceEntry
 from services_catalog.notices.checks import MOST_SEGMENTS, fault_of
 from services_catalog.notices.model import Area, Circle, Notice
 from services_catalog.notices.words import longest_until, where
+from services_catalog.places.resolved import Ambiguous, Located
 from services_catalog.segments import count
 from triage.console.context import Console, Here
 from triage.console.guard import needs
@@ -300,6 +301,7 @@ async def _street(console: Console, words: str) -> str:
 
 
 def _streets_of(places: Where, words: str) -> list[str]:
+    # Here, for it brings spaCy, as the places do (kit/gazetteer.py).
     from services_catalog.notices.placing import street_names
 
     known = {full.casefold(): full for full in places.geocoder.reader.streets.by_full}
@@ -310,8 +312,6 @@ def _streets_of(places: Where, words: str) -> list[str]:
 
 
 async def _circle(console: Console, given: Given) -> Circle:
-    from services_catalog.places.resolved import Ambiguous, Located
-
     if not given.place:
         raise NotValid("place", "Write an address, a corner or a landmark.")
     places = await console.parts.gazetteer.now()

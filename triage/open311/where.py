@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
 
+from services_catalog.places.resolved import Located, OutsideCity
 from triage.cases.schemas import CaseLocation
 from triage.kit.gazetteer import LazyGazetteer
 from triage.open311.errors import not_understood
-
-if TYPE_CHECKING:
-    from services_catalog.places.resolved import Located
 
 
 class Whereabouts:
@@ -27,8 +24,6 @@ class Whereabouts:
             Refused: it is outside the city.
         """
         where = await self._gazetteer.now()
-        from services_catalog.places.resolved import Located
-
         found = await asyncio.to_thread(where.geocoder.at, lat, long)
         if not isinstance(found, Located):
             raise not_understood(f"lat and long lie outside {self._name}.")
@@ -41,8 +36,6 @@ class Whereabouts:
             Refused: it is outside the city, not known, or there are several.
         """
         where = await self._gazetteer.now()
-        from services_catalog.places.resolved import Located, OutsideCity
-
         found = await asyncio.to_thread(where.geocoder.locate, address)
         if isinstance(found, OutsideCity):
             raise not_understood(f"address_string lies outside {self._name}.")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection, bindparam, update
+from sqlalchemy import Connection, Executable, bindparam, update
 
 from services_catalog.database import open_database
 from triage.conversations.tables import inbox_work
@@ -64,3 +64,15 @@ def test_any_column_can_be_set_of_a_row_that_is_held(
     change = update(queue.table).where(queue.is_held)
     every_column = {c.name: bindparam(c.name, None, c.type) for c in queue.table.c}
     assert connection.execute(change.values(every_column), named(NOT_HELD)).rowcount == 0
+
+
+@every_queue
+def test_each_statement_can_be_compiled_with_all_that_it_is_given(
+    connection: Connection, queue: WorkQueue
+) -> None:
+    statements = [s for s in vars(queue).values() if isinstance(s, Executable)]
+    assert len(statements) >= 8
+    for statement in statements:
+        given = list(statement.compile(connection.engine).params)
+        # A parameter called like a column would be taken for a new value of it, and is refused.
+        assert statement.compile(connection.engine, column_keys=given).string
