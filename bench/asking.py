@@ -44,25 +44,26 @@ class Load:
 
 
 def ask_at_once(make: Callable[[], Client], texts: Sequence[str], clients: int) -> Load:
-    """Have `clients` clients ask all the texts, each its share of them, without pause.
+    """Have `clients` clients ask all the texts without pause: each takes the next one as soon as it has its answer.
 
     Raises:
         RuntimeError: a message was not answered.
     """
     seen: list[float] = []
     faults: list[Exception] = []
+    left = iter(texts)
 
-    def one(number: int) -> None:
+    def one() -> None:
         client = make()
         try:
-            for text in texts[number::clients]:
+            for text in left:
                 seen.append(client.ask(text))
         except (OSError, ValueError, RuntimeError) as fault:
             faults.append(fault)
         finally:
             client.close()
 
-    threads = [threading.Thread(target=one, args=(n,)) for n in range(clients)]
+    threads = [threading.Thread(target=one) for _ in range(clients)]
     started = time.perf_counter()
     for thread in threads:
         thread.start()

@@ -1,4 +1,4 @@
-"""Fit the danger model on invented messages of danger and ordinary ones: `make fit-safety` (8 minutes of two cores, 6 GB).
+"""Fit the danger model on invented messages of danger and ordinary ones: `make fit-safety` (4 minutes of two cores, 8 GB).
 
 Ordinary ones are those written to resemble danger, and the catalogue's examples but for the entries about danger
 itself. The limit is the lowest at which no more than `FALSE_ALARMS` of the ordinary messages of the files that set it
@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import SVC
 
+from evaluation.danger_graph import meaning_graph
 from evaluation.questions import FOLDER
 from services_catalog.encoder import open_encoder
 from services_catalog.packs import read_entries
@@ -170,7 +171,7 @@ def main() -> int:
     )
     save_fitted(fitted)
     print(f"{len(written)} messages, {danger.sum()} of danger, {near.sum()} catalogue examples; "
-          f"{len(fitted.shares)} examples kept; limit {fitted.limit:.3f}")  # fmt: skip
+          f"{len(fitted.meaning) >> 20} MB of likeness; limit {fitted.limit:.3f}")  # fmt: skip
     return 0
 
 
@@ -195,22 +196,18 @@ def _fit(of: Prepared, keep: NDArray[np.intp], encoder: Encodes) -> DangerModel:
     machine = SVC(kernel="precomputed", C=COST, cache_size=500)
     machine.fit(of.kernel[np.ix_(keep, keep)], of.danger[keep])
     kept, shares = keep[machine.support_], machine.dual_coef_[0].astype(np.float32)
-    vectors = of.vectors[kept]
-    step = np.float32(np.abs(vectors).max() / 127)
     return DangerModel(
         Fitted(
             kinds=np.array("[]"),
             rarity=of.rarity.astype(np.float16),
             word_weights=(WORD_WEIGHT * (of.words[kept].T @ shares)).astype(np.float16),
-            examples=np.rint(vectors / step).astype(np.int8),
-            step=step,
-            shares=shares,
+            meaning=meaning_graph(of.vectors[kept], shares, SHARPNESS),
             bias=np.float32(machine.intercept_[0]),
             slope=np.float32(1),
             offset=np.float32(0),
             limit=np.float32(0.5),
             kind_words=np.zeros((BOXES, 0), np.float16),
-            kind_meanings=np.zeros((vectors.shape[1], 0), np.float16),
+            kind_meanings=np.zeros((of.vectors.shape[1], 0), np.float16),
             kind_bias=np.zeros(0, np.float32),
         ),
         encoder,

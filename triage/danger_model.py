@@ -6,8 +6,8 @@ edge of the roof, legs over"). The model was fitted on invented messages of dang
 
 It is a support vector machine. Its kernel is the likeness of meaning, exp(-SHARPNESS * squared distance of the
 sentence vectors), plus WORD_WEIGHT times the likeness of words and letters. The words' part is linear, so it is kept
-as one weight a box; the meaning's part keeps the vectors that matter, with 8 bits a number. A second, linear
-model says which kind of danger it is likest.
+as one weight a box; the meaning's part keeps the vectors that matter, with 8 bits a number, in a graph that onnxruntime
+multiplies out with 8 bits (ADR 0058). A second, linear model says which kind of danger it is likest.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
+import onnxruntime
 from numpy.typing import NDArray
 
 from services_catalog.text import normalise
@@ -72,9 +73,9 @@ class Fitted:
     kinds: NDArray[np.str_]  # JSON: the kinds' names in the order of kind_bias
     rarity: NDArray[np.float16]  # (BOXES,) how much a word piece weighs, being rare
     word_weights: NDArray[np.float16]  # (BOXES,) from ordinary (-) to danger (+)
-    examples: NDArray[np.int8]  # (n, width) vectors of the examples that matter
-    step: NDArray[np.float32]  # () what one of the 8-bit steps is worth
-    shares: Floats  # (n,) what an example adds where the message is just like it
+    meaning: NDArray[
+        np.uint8
+    ]  # an ONNX graph: unit vectors (parts, width) in, sums (parts,) out
     bias: Floats  # ()
     # From margin to probability (Platt), found on authors who were left out.
     slope: Floats  # ()
@@ -93,9 +94,14 @@ class DangerModel:
         self.limit = float(fitted.limit)
         self.kinds: list[str] = json.loads(str(fitted.kinds))
         self._rarity = fitted.rarity.astype(np.float32)
-        self._examples = fitted.examples.astype(np.float32) * np.float32(fitted.step)
-        self._squares = np.einsum("nw,nw->n", self._examples, self._examples)
         self._encoder = encoder
+        options = onnxruntime.SessionOptions()
+        # As the encoder: several messages at once use the cores better than one message on all of them.
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        self._meaning = onnxruntime.InferenceSession(
+            fitted.meaning.tobytes(), options, providers=["CPUExecutionProvider"]
+        )
 
     def read(self, text: str, lean: float = 0.0) -> Reading:
         """Return what the message reads like; `lean` is added to its margin, where a rule matches."""
@@ -111,12 +117,7 @@ class DangerModel:
     def margins(self, parts: list[str], vectors: Floats) -> Floats:
         """Return how far each part is on danger's side; the first is the message, then its sentences."""
         found = self.fitted
-        distances = (
-            np.einsum("nw,nw->n", vectors, vectors)[:, None]
-            + self._squares
-            - 2 * (vectors @ self._examples.T)
-        )
-        margins: Floats = np.exp(-SHARPNESS * distances) @ found.shares + found.bias
+        margins: Floats = self._meaning.run(None, {"vectors": vectors})[0] + found.bias
         for n, part in enumerate(parts):
             boxes, values = features(part, self._rarity)
             margins[n] += values @ found.word_weights[boxes].astype(np.float32)

@@ -78,7 +78,9 @@ def match(text: str) -> Match | None:
     """Return what the rules find in the message: the first kind of which a line tells; None when none does."""
     found = PHRASES.find(words_of(text, SPELLINGS))
     for rule in RULES:
-        if not any(line.spans(found) for line in rule.tells):
+        if found.lines.isdisjoint(rule.tells) or not any(
+            line.spans(found) for line in rule.tells
+        ):
             continue
         # What the rule excuses is taken out of the message, not the message out of the rule: a gas
         # station named beside a smell of gas is still a smell of gas.

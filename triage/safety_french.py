@@ -111,4 +111,6 @@ _PHRASES = Finder(line for _, tells in _RULES for line in tells)
 def danger_in_french(text: str) -> str:
     """Return the kind of danger that a message tells of in French, the gravest first; empty: of none."""
     found = _PHRASES.find(words_of(without_accents(text), {}))
+    if not found.lines:
+        return ""
     return next((kind for kind, tells in _RULES if any(t.spans(found) for t in tells)), "")

@@ -39,9 +39,11 @@ class Found:
     words: Sequence[str]
     places: Mapping[str, Sequence[Span]]
     phrases: frozenset[str]
+    lines: frozenset[Line]  # those of whose every side a phrase is there
 
 
-@dataclass(frozen=True)
+# Equal to itself alone: two tables may hold a line in the same words.
+@dataclass(frozen=True, eq=False)
 class Line:
     """One line of a table."""
 
@@ -53,7 +55,7 @@ class Line:
 
     def spans(self, found: Found, gone: Set[int] = _NONE_GONE) -> list[Span]:
         """Return where the line is found; a phrase with a word that is `gone` does not count."""
-        if any(side.isdisjoint(found.phrases) for side in self.sides):
+        if self not in found.lines:
             return []
         sides = [
             [
@@ -83,7 +85,14 @@ class Finder:
 
     def __init__(self, lines: Iterable[Line]) -> None:
         self._by_first: dict[str, list[tuple[str, list[str]]]] = defaultdict(list)
-        for phrase in {p for line in lines for side in line.sides for p in side}:
+        # The side that can be said in the fewest ways is met the least.
+        self._by_phrase: dict[str, list[Line]] = defaultdict(list)
+        phrases: set[str] = set()
+        for line in lines:
+            phrases.update(*line.sides)
+            for phrase in min(line.sides, key=len):
+                self._by_phrase[phrase].append(line)
+        for phrase in phrases:
             first, *others = phrase.split()
             self._by_first[first].append((phrase, others))
 
@@ -96,7 +105,10 @@ class Finder:
                     end = start + 1 + len(others)
                     if end <= len(words) and all(map(_fits, words[start + 1 : end], others)):
                         places[phrase].append((start, end))
-        return Found(words, places, frozenset(places))
+        phrases = frozenset(places)
+        lines = {line for phrase in phrases for line in self._by_phrase.get(phrase, ())}
+        there = frozenset(n for n in lines if not any(map(phrases.isdisjoint, n.sides)))
+        return Found(words, places, phrases, there)
 
 
 def read_lines(table: str, lists: Mapping[str, str]) -> tuple[Line, ...]:

@@ -57,8 +57,7 @@ class Encoder:
             disabled_optimizers=[SLOWER_FUSION],
         )
         self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._read: OrderedDict[tuple[int, ...], NDArray[np.float32]] = OrderedDict()
-        self._numbers_of: OrderedDict[str, tuple[int, ...]] = OrderedDict()
+        self._read: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
         self._remembering = threading.Lock()
 
     def hand_on(self, text: str) -> dict[str, str] | None:
@@ -66,7 +65,7 @@ class Encoder:
 
         JSON: which encoder it is of, and the numbers in base 64.
         """
-        vector = self._read.get(self._numbers(normalise(text)))
+        vector = self._read.get(normalise(text))
         if vector is None:
             return None
         values = np.asarray(vector, "<f4").tobytes()
@@ -83,7 +82,7 @@ class Encoder:
         if len(values) != 4 * WIDTH:
             return False
         vector = np.frombuffer(values, "<f4").astype(np.float32)
-        self._remember(self._numbers(normalise(text)), vector)
+        self._remember(normalise(text), vector)
         return True
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -97,34 +96,23 @@ class Encoder:
             w for w in self._tokenizer.get_vocab() if w.isascii() and w.isalpha() and len(w) > 3
         )
 
-    def _numbers(self, text: str) -> tuple[int, ...]:
-        numbers = self._numbers_of.get(text)
-        if numbers is None:
-            numbers = tuple(self._tokenizer.encode(text).ids)
-            with self._remembering:
-                self._numbers_of[text] = numbers
-                while len(self._numbers_of) > REMEMBERED:
-                    self._numbers_of.popitem(last=False)
-        return numbers
-
     def _encode_one(self, text: str) -> NDArray[np.float32]:
-        numbers = self._numbers(text)
-        known = self._read.get(numbers)
+        known = self._read.get(text)
         if known is not None:
             return known
-        ids = np.array([numbers], np.int64)
+        ids = np.array([self._tokenizer.encode(text).ids], np.int64)
         feed = {
             "input_ids": ids,
             "attention_mask": np.ones_like(ids),
             "token_type_ids": np.zeros_like(ids),
         }
         vector: NDArray[np.float32] = self._session.run(None, feed)[0][0]
-        self._remember(numbers, vector)
+        self._remember(text, vector)
         return vector
 
-    def _remember(self, numbers: tuple[int, ...], vector: NDArray[np.float32]) -> None:
+    def _remember(self, text: str, vector: NDArray[np.float32]) -> None:
         with self._remembering:
-            self._read[numbers] = vector
+            self._read[text] = vector
             while len(self._read) > REMEMBERED:
                 self._read.popitem(last=False)
 

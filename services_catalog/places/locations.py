@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import spacy
 from spacy.matcher import PhraseMatcher
@@ -36,6 +37,9 @@ from services_catalog.places.tables import Gazetteer
 
 __all__ = ["LocationReader", "Mention", "MentionKind", "StreetWords"]
 
+# More texts than are under way at once in one process: the steps that a message goes through each ask where.
+READ_LATELY = 64
+
 _PHONE = re.compile(r"(?<!\d)(?:\+?1[ .-]?)?\(?\d{3}\)?[ .-]?\d{3}[ .-]?\d{4}(?!\d)")
 
 
@@ -60,9 +64,13 @@ class LocationReader:
         self._learn("TOWN", self.names.towns)
         # The vocabulary forgets residents' words after each message; only one thread at a time may do that.
         self._lock = threading.Lock()
+        self._read_lately = lru_cache(READ_LATELY)(self._read)
 
     def read(self, text: str) -> tuple[Mention, ...]:
         """Return the places that a message names, in the order of the text."""
+        return self._read_lately(text)
+
+    def _read(self, text: str) -> tuple[Mention, ...]:
         sentence = Sentence(
             _PHONE.sub(lambda m: "_" * len(m[0]), text), self._of_city, self._is_street
         )

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from evaluation.danger_graph import meaning_graph
 from evaluation.questions import FOLDER
 from services_catalog.encoder import WIDTH, Encoder, open_encoder
 from services_catalog.packs import load_city
@@ -14,6 +15,7 @@ from triage import cli
 from triage.danger_model import (
     BOXES,
     FILE,
+    SHARPNESS,
     DangerModel,
     DangerModelError,
     features,
@@ -36,8 +38,7 @@ def model() -> DangerModel:
 
 def test_the_file_fits_the_encoder_and_the_boxes(model: DangerModel) -> None:
     found = model.fitted
-    examples = len(found.shares)
-    assert (found.examples.shape, found.examples.dtype) == ((examples, WIDTH), np.int8)
+    assert model.margins(["x"], _encoder().encode(["x"])).shape == (1,)
     assert found.rarity.shape == found.word_weights.shape == (BOXES,)
     kinds = len(found.kind_bias)
     assert (found.kind_words.shape, found.kind_meanings.shape) == (
@@ -47,6 +48,25 @@ def test_the_file_fits_the_encoder_and_the_boxes(model: DangerModel) -> None:
         array = getattr(found, field.name)
         assert array.dtype.kind in "Ui" or np.isfinite(array).all(), field.name
     assert 0 < model.limit < 1
+
+
+def test_the_graph_adds_up_the_likeness_to_each_example(model: DangerModel) -> None:
+    random = np.random.default_rng(311)
+    vectors = random.normal(size=(50, WIDTH)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    shares = random.normal(size=40).astype(np.float32)
+    kept = replace(model.fitted, meaning=meaning_graph(vectors[:40], shares, SHARPNESS))
+    kept = replace(kept, bias=np.float32(0), word_weights=np.zeros_like(kept.word_weights))
+    reads = DangerModel(kept, _encoder())
+    # Some that are like an example, some like none.
+    asked = (vectors[10:] + vectors[:40] * random.uniform(size=(40, 1))).astype(np.float32)
+    asked /= np.linalg.norm(asked, axis=1, keepdims=True)
+    found = np.array([reads.margins(["x"], one[None])[0] for one in asked])
+    distances = ((asked[:, None] - vectors[None, :40]) ** 2).sum(axis=2)
+    wanted = np.exp(-SHARPNESS * distances) @ shares
+    assert np.abs(wanted).max() > 1
+    # 8 bits a number.
+    assert np.abs(found - wanted).max() < 0.02
 
 
 def test_what_is_saved_reads_the_same(model: DangerModel, tmp_path: Path) -> None:
@@ -102,9 +122,11 @@ def test_what_is_ordinary_in_french_is_not(model: DangerModel) -> None:
 def _with_margin(model: DangerModel, margin: float) -> DangerModel:
     """Return a model that reads every message with this margin."""
     found = model.fitted
+    nothing = np.zeros((1, WIDTH + 1), np.float32)
+    nothing[0, 0] = 1  # a vector needs a length
     flat = replace(
         found,
-        shares=np.zeros_like(found.shares),
+        meaning=meaning_graph(nothing[:, :WIDTH], nothing[0, -1:], SHARPNESS),
         word_weights=np.zeros_like(found.word_weights),
         bias=np.float32(margin),
     )

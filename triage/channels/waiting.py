@@ -44,26 +44,32 @@ async def events(
     token: str,
     after: int,
     first: dict[str, Any],
+    rings: int,
     heartbeat_seconds: float,
 ) -> AsyncIterator[str]:
     """Yield each message after `after` as a server-sent event, and the conversation's state as it changes.
 
-    `first` is what was read before the stream began. A comment now and then shows that the line is alive,
-    and lets the server notice a reader who is gone.
+    `first` is what was read before the stream began, when the bell had rung `rings` times. A comment now and then
+    shows that the line is alive, and lets the server notice a reader who is gone.
     """
-    yield f"retry: {COME_BACK_MS}\n\n"
     found, state = first, ""
+    news = [f"retry: {COME_BACK_MS}\n\n"]
     with bell.listening(conversation_id, after) as listener:
-        # What came between the first reading and now did not ring for this listener: read again at once.
-        listener.wake()
+        if bell.rings != rings:
+            # It may have been for this listener, who was not there yet: read again at once.
+            listener.wake()
         while True:
             for message in found["messages"]:
                 listener.known = message["seq"]
-                yield f"id: {message['seq']}\ndata: {_line(message)}\n\n"
+                news.append(f"id: {message['seq']}\ndata: {_line(message)}\n\n")
             now = _line({"state": found["state"], "pending": found["pending"]})
             if now != state:
                 state = now
-                yield f"event: state\ndata: {state}\n\n"
+                news.append(f"event: state\ndata: {state}\n\n")
+            if news:
+                # Together: each piece wakes the reader.
+                yield "".join(news)
+                news = []
             if bell.is_closing:
                 return
             if len(found["messages"]) == MOST_AT_ONCE:

@@ -279,10 +279,18 @@ def webchat(
         if last_event_id:
             after = _seq_of(last_event_id)
         # Before the stream begins, so that a wrong token is an answer of its own.
+        rings = bell.rings
         first = await conversations.read(conversation_id, token, after)
         return StreamingResponse(
             events(
-                conversations, bell, conversation_id, token, after, first, heartbeat_seconds
+                conversations,
+                bell,
+                conversation_id,
+                token,
+                after,
+                first,
+                rings,
+                heartbeat_seconds,
             ),
             media_type="text/event-stream",
             # Proxies that gather an answer before they pass it on would hold back every message.

@@ -40,6 +40,8 @@ class Bell:
         self._listeners: dict[str, set[Listener]] = {}
         self._later: dict[str, asyncio.TimerHandle] = {}
         self.is_closing = False
+        # How often it rang for anybody, or is to: who looked before listening has missed nothing if it is the same.
+        self.rings = 0
 
     @contextmanager
     def listening(self, name: str, known: int) -> Iterator[Listener]:
@@ -62,6 +64,7 @@ class Bell:
 
     def ring(self, name: str) -> None:
         """Wake all who listen for `name`."""
+        self.rings += 1
         if later := self._later.pop(name, None):
             later.cancel()
         for listener in self._listeners.get(name, ()):
@@ -69,6 +72,7 @@ class Bell:
 
     def ring_later(self, name: str, seconds: float) -> None:
         """Wake all who listen for `name` in so many seconds, if it does not ring for them before that."""
+        self.rings += 1
         if name in self._listeners and name not in self._later:
             self._later[name] = asyncio.get_running_loop().call_later(seconds, self.ring, name)
 

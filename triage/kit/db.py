@@ -30,6 +30,7 @@ from triage.errors import DatabaseUnavailable
 T = TypeVar("T")
 
 READERS = 4
+READERS_OF_SQLITE = 2  # reading is work for the processor there, no waiting: more threads only get into each other's way
 WRITERS = 8  # on PostgreSQL
 WRITTEN_TOGETHER = 32  # on SQLite, at most
 
@@ -113,8 +114,11 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine: Engine = open_database(url, pings=False)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
-        self._reading = read_only(self.engine)
-        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="read")
+        # A connection of SQLite keeps the pages that it read until another one writes: one writes, others read.
+        self._reading = read_only(open_database(url) if self.is_sqlite else self.engine)
+        self._readers = ThreadPoolExecutor(
+            READERS_OF_SQLITE if self.is_sqlite else READERS, thread_name_prefix="read"
+        )
         self._writers = ThreadPoolExecutor(
             1 if self.is_sqlite else WRITERS, thread_name_prefix="write"
         )
@@ -140,6 +144,7 @@ class Database:
         """Finish the transactions under way and let the connections go."""
         self._readers.shutdown()
         self._writers.shutdown()
+        self._reading.dispose()
         self.engine.dispose()
 
     def _write_queued(self) -> None:

@@ -6,6 +6,8 @@ import gc
 import json
 
 from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.shared.core.events import Event, SlotSet
+from rasa.shared.utils import common
 
 from bot import lean_turn, straight_runner
 from bot.protected_talk import read_and_decided
@@ -18,16 +20,20 @@ def check_a_lean_turn_decides_as_rasas_own_does() -> None:
     texts = ["hello", "when is garbage day", "the second one", "/choose"]
     expected = [read_and_decided(agent, text) for text in texts]
     before = [module.copy for module in lean_turn.COPYING]
+    all_subclasses = common.all_subclasses
     try:
         assert lean_turn.turn_lean(agent)
         assert [read_and_decided(agent, text) for text in texts] == expected
         assert not agent.processor.domain.is_empty()
+        assert [Event.resolve_by_type("slot") for _ in range(2)] == [SlotSet, SlotSet]
+        assert common.all_subclasses.cache_info().hits
         lean_turn.COMPARED_VERSION = "3.6.20"
         assert not lean_turn.turn_lean(agent)
     finally:
         lean_turn.COMPARED_VERSION = "3.6.21"
         for module, own in zip(lean_turn.COPYING, before, strict=True):
             module.copy = own
+        common.all_subclasses = all_subclasses
         del agent.processor.domain.is_empty
         gc.unfreeze()
 
