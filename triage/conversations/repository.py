@@ -11,7 +11,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from triage.conversations.context import LOOK_BACK, context_of
 from triage.conversations.rasa_client import (
@@ -65,14 +75,30 @@ class Backlog:
 _ONE = select(conversations).where(conversations.c.id == bindparam("wanted"))
 _HOLD = _ONE.with_for_update()
 _HOLD_IF_FREE = _ONE.with_for_update(skip_locked=True)
-_STANDING = select(
+_HOW_IT_STANDS = (
     conversations.c.token_hash,
     conversations.c.state,
     select(inbox.c.message_id)
     .where(inbox.c.conversation_id == conversations.c.id, inbox_work.waits())
     .exists()
     .label("pending"),
-).where(conversations.c.id == bindparam("wanted"))
+)
+_STANDING = select(*_HOW_IT_STANDS).where(conversations.c.id == bindparam("wanted"))
+_NEWS = (
+    select(messages, *_HOW_IT_STANDS)
+    .select_from(
+        conversations.outerjoin(
+            messages,
+            and_(
+                messages.c.conversation_id == conversations.c.id,
+                messages.c.seq > bindparam("seq"),
+            ),
+        )
+    )
+    .where(conversations.c.id == bindparam("wanted"))
+    .order_by(messages.c.seq)
+    .limit(MOST_AT_ONCE)
+)
 _BY_CLIENT_ID = select(messages).where(
     messages.c.conversation_id == bindparam("wanted"),
     messages.c.client_message_id == bindparam("client_id"),
@@ -123,6 +149,14 @@ def add_conversation(connection: Connection, **values: Any) -> None:
 def standing(connection: Connection, conversation_id: str) -> Row[Any] | None:
     """Return how a conversation stands: its token's hash, its state, and whether an answer is to come."""
     return connection.execute(_STANDING, {"wanted": conversation_id}).first()
+
+
+def news(connection: Connection, conversation_id: str, seq: int) -> Sequence[Row[Any]]:
+    """Return what was said after message number `seq`, in order, each row with how the conversation stands.
+
+    Where nothing was said since, one row without a message; none where there is no such conversation.
+    """
+    return connection.execute(_NEWS, {"wanted": conversation_id, "seq": seq}).all()
 
 
 def hold(connection: Connection, conversation_id: str) -> Row[Any] | None:

@@ -281,11 +281,11 @@ class Conversations:
         """
 
         def question(connection: Connection) -> dict[str, Any]:
-            # Before the messages: an answer stored in between is then read, never skipped.
-            found = opened(connection, conversation_id, token)
-            rows = repository.messages_after(connection, conversation_id, after)
+            # At once: an answer stored in between would be skipped by who reads first how it stands, then what was said.
+            rows = repository.news(connection, _known(conversation_id), after)
+            found = _opened(rows[0] if rows else None, token)
             return {
-                "messages": [message_json(row) for row in rows],
+                "messages": [message_json(row) for row in rows if row.seq is not None],
                 "state": found.state,
                 "pending": found.pending,
             }
