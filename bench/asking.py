@@ -1,6 +1,6 @@
 """Clients that ask one message after the other and time each answer: our line's as the page asks, the stock one's bare.
 
-Plain sockets and threads, so that the clients take little of the processor that both sides need.
+Threads and lean connections (wire.py), so that the clients take little of the processor that both sides need.
 """
 
 from __future__ import annotations
@@ -11,13 +11,12 @@ import time
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPResponse
 from typing import Any, Protocol
-from urllib.parse import urlsplit
+
+from bench.wire import Wire
 
 # People write a few messages, and are gone. Both sides get a new conversation after as many.
 MESSAGES_A_CONVERSATION = 4
-ANSWER_SECONDS = 30
 
 
 class Client(Protocol):
@@ -79,7 +78,7 @@ class StockClient:
     """Asks the stock assistant over its REST channel: the answer comes with the call."""
 
     def __init__(self, url: str) -> None:
-        self._http = HTTPConnection(urlsplit(url).netloc, timeout=ANSWER_SECONDS)
+        self._http = Wire(url)
         self._asked = 0
         self._sender = ""
 
@@ -88,7 +87,7 @@ class StockClient:
             self._sender = uuid.uuid4().hex
         self._asked += 1
         started = time.perf_counter()
-        _call(self._http, "/webhooks/rest/webhook", {"sender": self._sender, "message": text})
+        self._http.post("/webhooks/rest/webhook", {"sender": self._sender, "message": text})
         return time.perf_counter() - started
 
     def close(self) -> None:
@@ -99,10 +98,11 @@ class LineClient:
     """Asks our line as the page does: messages are handed in, answers come over the event stream."""
 
     def __init__(self, url: str) -> None:
-        self._host = urlsplit(url).netloc
-        self._http = HTTPConnection(self._host, timeout=ANSWER_SECONDS)
-        self._stream: HTTPConnection | None = None
-        self._events: HTTPResponse | None = None
+        self._url = url
+        self._http = Wire(url)
+        self._stream: Wire | None = None
+        self._lines: list[bytes] = []
+        self._begun = b""
         self._asked = 0
         self._path = ""
         self._headers: dict[str, str] = {}
@@ -120,7 +120,7 @@ class LineClient:
         self._asked += 1
         started = time.perf_counter()
         body = {"client_message_id": uuid.uuid4().hex, "text": text}
-        sent = _call(self._http, f"{self._path}/messages", body, self._headers)
+        sent = self._http.post(f"{self._path}/messages", body, self._headers)
         replies = self._replies(sent["seq"])
         self.seconds = time.perf_counter() - started
         return replies
@@ -133,14 +133,12 @@ class LineClient:
     def _open(self) -> None:
         if self._stream:
             self._stream.close()
-        started = _call(self._http, "/api/chat/conversations", {})
+        started = self._http.post("/api/chat/conversations", {})
         self._path = f"/api/chat/conversations/{started['conversation_id']}"
         self._headers = {"Authorization": f"Bearer {started['token']}"}
-        self._stream = HTTPConnection(self._host, timeout=ANSWER_SECONDS)
-        self._stream.request("GET", f"{self._path}/events", headers=self._headers)
-        self._events = self._stream.getresponse()
-        if self._events.status != 200:
-            raise RuntimeError(f"the event stream answered {self._events.status}")
+        self._stream = Wire(self._url)
+        self._stream.follow(f"{self._path}/events", self._headers)
+        self._lines, self._begun = [], b""
 
     def _replies(self, after: int) -> list[dict[str, Any]]:
         """Read events until there is a reply to message `after` and nothing more is to come."""
@@ -157,29 +155,19 @@ class LineClient:
 
     def _next_event(self) -> tuple[str, dict[str, Any]]:
         kind = "message"
-        assert self._events is not None  # noqa: S101 (opened before anything is asked)
-        while line := self._events.readline():
+        while True:
+            line = self._next_line()
             if line.startswith(b"event: "):
-                kind = line[7:].strip().decode()
+                kind = line[7:].decode()
             elif line.startswith(b"data: "):
                 return kind, json.loads(line[6:])
-        raise RuntimeError("the event stream ended")
 
-
-def _call(
-    http: HTTPConnection,
-    path: str,
-    body: dict[str, Any],
-    headers: dict[str, str] | None = None,
-) -> Any:
-    http.request(
-        "POST",
-        path,
-        json.dumps(body).encode(),
-        {"Content-Type": "application/json", **(headers or {})},
-    )
-    response = http.getresponse()
-    content = response.read()
-    if response.status >= 300:
-        raise RuntimeError(f"{path} answered {response.status}")
-    return json.loads(content)
+    def _next_line(self) -> bytes:
+        assert self._stream is not None  # noqa: S101 (opened before anything is asked)
+        while not self._lines:
+            piece = self._stream.piece()
+            if not piece:
+                raise RuntimeError("the event stream ended")
+            *whole, self._begun = (self._begun + piece).split(b"\n")
+            self._lines = whole[::-1]
+        return self._lines.pop()
