@@ -281,7 +281,7 @@ class Conversations:
         """
 
         def question(connection: Connection) -> dict[str, Any]:
-            # At once: an answer stored in between would be skipped by who reads first how it stands, then what was said.
+            # One statement, so that what was said and how it stands are of one moment.
             rows = repository.news(connection, _known(conversation_id), after)
             found = _opened(rows[0] if rows else None, token)
             return {
