@@ -1,4 +1,4 @@
-"""Fit the danger model on invented messages of danger and ordinary ones: `make fit-safety` (4 minutes of two cores, 8 GB).
+"""Fit the danger model on invented messages of danger and ordinary ones: `make fit-safety` (4 minutes of two cores, 19 GB).
 
 Ordinary ones are those written to resemble danger, and the catalogue's examples but for the entries about danger
 itself. The limit is the lowest at which no more than `FALSE_ALARMS` of the ordinary messages of the files that set it

@@ -122,11 +122,12 @@ def test_what_is_ordinary_in_french_is_not(model: DangerModel) -> None:
 def _with_margin(model: DangerModel, margin: float) -> DangerModel:
     """Return a model that reads every message with this margin."""
     found = model.fitted
-    nothing = np.zeros((1, WIDTH + 1), np.float32)
-    nothing[0, 0] = 1  # a vector needs a length
+    nothing = meaning_graph(
+        np.eye(1, WIDTH, dtype=np.float32), np.zeros(1, np.float32), SHARPNESS
+    )
     flat = replace(
         found,
-        meaning=meaning_graph(nothing[:, :WIDTH], nothing[0, -1:], SHARPNESS),
+        meaning=nothing,
         word_weights=np.zeros_like(found.word_weights),
         bias=np.float32(margin),
     )
